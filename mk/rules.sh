@@ -1,0 +1,90 @@
+#!/bin/sh
+# Write BUILD/rules.mk: the lists of objects and one explicit rule for each,
+# which both GNU make and BSD make understand.
+#   rules.sh BUILD OS
+set -eu
+b=$1
+case $2 in
+Linux) os=linux ;;
+*) os=freebsd ;;
+esac
+mkdir -p "$b"
+out=$b/rules.mk.$$
+hdrs=$(find src ctl tests -name '*.h' | sort | tr '\n' ' ')
+
+obj() { # source -> object
+	printf '%s/%s.o' "$b" "${1%.c}"
+}
+compile() { # source, extra prerequisites
+	o=$(obj "$1")
+	mkdir -p "$(dirname "$o")"
+	printf '%s: %s ${HDRS}\n\t${CC} ${ALL_CFLAGS} -c -o $@ %s\n' \
+	    "$o" "$1" "$1"
+}
+
+{
+	printf 'HDRS = %s\n' "$hdrs"
+	printf 'LIB_OBJS ='
+	for c in src/*.c src/proto/*.c src/compat/*.c src/os/"$os"/*.c; do
+		case $c in
+		src/leased.c | *\**) continue ;;
+		esac
+		printf ' %s' "$(obj "$c")"
+	done
+	if [ -f src/parse.y ]; then printf ' %s/parse.o' "$b"; fi
+	printf '\nCTL_OBJS ='
+	for c in ctl/*.c; do
+		case $c in
+		ctl/leasectl.c | *\**) continue ;;
+		esac
+		printf ' %s' "$(obj "$c")"
+	done
+	# Helpers of tests: sources in tests/unit that are no test themselves.
+	printf '\nTEST_OBJS ='
+	for c in tests/unit/*.c; do
+		case $c in
+		*_test.c | *\**) continue ;;
+		esac
+		printf ' %s' "$(obj "$c")"
+	done
+	printf '\nTEST_PROGS ='
+	for c in tests/unit/*_test.c; do
+		[ -f "$c" ] || continue
+		printf ' %s/%s' "$b" "${c%.c}"
+	done
+	printf '\nTEST_SCRIPTS ='
+	for s in tests/*/*_test.sh; do
+		[ -f "$s" ] || continue
+		printf ' %s/%s' "$b" "${s%.sh}"
+	done
+	printf '\n'
+	for c in src/*.c src/proto/*.c src/compat/*.c src/os/"$os"/*.c \
+	    ctl/*.c tests/unit/*.c; do
+		[ -f "$c" ] || continue
+		compile "$c"
+	done
+	if [ -f src/parse.y ]; then
+		printf '%s/parse.o: %s/parse.c ${HDRS}\n' "$b" "$b"
+		printf '\t${CC} ${ALL_CFLAGS} -c -o $@ %s/parse.c\n' "$b"
+	fi
+	for c in tests/unit/*_test.c; do
+		[ -f "$c" ] || continue
+		p=$b/${c%.c}
+		printf '%s: %s.o ${TEST_OBJS} %s/libleased.a %s/libctl.a\n' \
+		    "$p" "$p" "$b" "$b"
+		printf '\t${CC} ${ALL_LDFLAGS} -o $@ %s.o ${TEST_OBJS} ' "$p"
+		printf '%s/libctl.a %s/libleased.a ${TEST_LIBS} ' "$b" "$b"
+		printf '${CTL_LIBS} ${OS_LIBS}\n'
+	done
+	for s in tests/*/*_test.sh; do
+		[ -f "$s" ] || continue
+		p=$b/${s%.sh}
+		mkdir -p "$(dirname "$p")"
+		printf '%s: %s\n\tcp %s $@ && chmod 755 $@\n' "$p" "$s" "$s"
+	done
+} >"$out"
+if cmp -s "$out" "$b/rules.mk"; then
+	rm -f "$out"
+else
+	mv "$out" "$b/rules.mk"
+fi
