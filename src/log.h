@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Logging.  The parent writes to syslog (or, with -d, to stderr); a child's
+ * lines go to the parent in a fixed-size message.
+ */
+#ifndef LEASED_LOG_H
+#define LEASED_LOG_H
+
+#include <stdarg.h>
+#include <syslog.h>
+
+#define LOG_PRINTF(f, a) __attribute__((format(printf, f, a)))
+
+/* sink: where a finished line goes; NULL: stderr when debug, else syslog. */
+void log_init(const char *process, int debug, int verbose,
+    void (*sink)(int priority, const char *line));
+/* Called before a fatal error ends the process. */
+void log_at_exit(void (*hook)(void));
+void log_set_verbose(int verbose);
+int log_get_verbose(void);
+
+void log_vwrite(int priority, const char *, va_list) LOG_PRINTF(2, 0);
+void log_write(int priority, const char *, ...) LOG_PRINTF(2, 3);
+/* With ": " and the text of errno. */
+void log_warn(const char *, ...) LOG_PRINTF(1, 2);
+void log_warnx(const char *, ...) LOG_PRINTF(1, 2);
+void log_info(const char *, ...) LOG_PRINTF(1, 2);
+void log_debug(const char *, ...) LOG_PRINTF(1, 2);
+_Noreturn void fatal(const char *, ...) LOG_PRINTF(1, 2);
+_Noreturn void fatalx(const char *, ...) LOG_PRINTF(1, 2);
+/* Write a line that a child already finished, under its name. */
+void log_foreign(const char *process, int priority, const char *line);
+
+#endif
