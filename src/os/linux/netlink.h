@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Between the files of the Linux part: the netlink request helper and the
+ * tables that mirror the kernel's state.
+ */
+#ifndef LEASED_OS_NETLINK_H
+#define LEASED_OS_NETLINK_H
+
+#include <sys/queue.h>
+#include <libmnl/libmnl.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+
+#include "../os.h"
+
+/*
+ * Our number in a route's rtm_protocol and an address's IFA_PROTO: of those
+ * that rtnetlink(7) leaves to daemons (above RTPROT_STATIC), none that
+ * linux/rtnetlink.h or iproute2's rt_protos names.
+ */
+#define LEASED_RTPROT 109
+
+#define NETLINK_BUFFER 32768 /* what iproute2 and the kernel use for a dump */
+
+struct netlink {
+	struct mnl_socket *sock;
+	uint32_t portid;
+};
+
+typedef void netlink_cb(const struct nlmsghdr *, void *);
+
+/* ---- netlink.c ---- */
+/* Made by os_init(): changes and dumps, never events. */
+extern struct netlink netlink_change;
+
+/* flags: SOCK_NONBLOCK or 0.  0 or errno. */
+int netlink_open(struct netlink *, int bus, unsigned int groups, int flags);
+void netlink_close(struct netlink *);
+/* A new request in the one static buffer. */
+struct nlmsghdr *netlink_request(int type, int flags);
+/*
+ * Send it and wait, at most 2 s, for the acknowledgement or the end of the
+ * dump.  cb (may be NULL) gets each message of the answer; it must not make a
+ * request itself.  0 or errno; os_error_text() has the kernel's words.
+ * EAGAIN: a dump was torn by a change, ask again.
+ */
+int netlink_call(struct netlink *, struct nlmsghdr *, netlink_cb *, void *);
+/* The same, again while a dump is torn; at most 8 times.  first is called
+ * before each attempt, make builds the request. */
+int netlink_dump(struct netlink *, struct nlmsghdr *(*make)(const void *),
+    const void *make_arg, void (*first)(void *), netlink_cb *, void *);
+void netlink_set_text(const char *);
+/* One datagram of the kernel's.  Bytes, or -1 with errno. */
+ssize_t netlink_receive(struct netlink *, void *, size_t);
+/* Attributes by number; those above max and the malformed are left out. */
+void netlink_attrs(
+    const struct nlmsghdr *, size_t offset, const struct nlattr **, size_t max);
+void netlink_nested(const struct nlattr *, const struct nlattr **, size_t max);
+/* Values; fallback when the attribute is missing or too short. */
+uint32_t netlink_u32(const struct nlattr *, uint32_t fallback);
+struct in_addr netlink_in(const struct nlattr *);
+
+/* ---- interface.c: links ---- */
+struct link {
+	TAILQ_ENTRY(link) entry;
+	struct interface info;
+	uint32_t table;	      /* routing table: main, or of its VRF */
+	uint32_t carrier_ups; /* IFLA_CARRIER_UP_COUNT */
+	int seen;	      /* in the dump that is going on */
+	int changed;	      /* to be reported */
+	int flapped;	      /* carrier went and came between two messages */
+	int global6;	      /* has a usable global IPv6 address */
+	int default6;
+	int usable6; /* what was last reported */
+};
+TAILQ_HEAD(link_list, link);
+extern struct link_list links;
+
+struct link *link_find(uint32_t ifindex);
+/* The table that routes through this interface belong in. */
+uint32_t link_table(uint32_t ifindex);
+int link_dump(const struct os_events *);
+void link_message(const struct nlmsghdr *, const struct os_events *);
+
+/* ---- address.c ---- */
+void addr4_init(void);
+int addr4_dump(const struct os_events *);
+void addr4_message(const struct nlmsghdr *, const struct os_events *);
+void addr4_forget(uint32_t ifindex, const struct os_events *);
+
+/* ---- route.c: IPv4 routes of ours ---- */
+int route4_dump(const struct os_events *);
+void route4_message(const struct nlmsghdr *, const struct os_events *);
+void route4_forget(uint32_t ifindex);
+/* Routes may have gone without a word: look after this batch. */
+void route4_suspect(void);
+int route4_suspected(void);
+
+/* ---- ipv6.c: what RFC 8925 asks of the other family ---- */
+int ipv6_dump(const struct os_events *);
+void ipv6_message(const struct nlmsghdr *);
+int ipv6_suspected(void);
+
+/* ---- wlan.c ---- */
+/* 1: a WLAN interface, its SSID (len 0: not associated) in id; else 0. */
+int wlan_ssid(uint32_t ifindex, uint8_t *id, uint8_t *len);
+
+#endif

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The system calls each process may make (seccomp(2), libseccomp).  The table
+ * below is the whole policy.  All else is trapped: the handler names the call
+ * to the parent and ends the process.
+ */
+
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <seccomp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sandbox.h"
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZER 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZER 1
+#endif
+
+#define E (1U << ROLE_ENGINE)
+#define F (1U << ROLE_FRONTEND)
+#define P (1U << ROLE_PARENT)
+
+struct rule {
+	int nr;
+	unsigned int roles;
+	unsigned int nargs;
+	struct scmp_arg_cmp args[2];
+};
+
+#define ANY(name, roles)                  \
+	{                                 \
+		SCMP_SYS(name), roles, 0, \
+		{                         \
+			{                 \
+				0         \
+			}                 \
+		}                         \
+	}
+#define ARG(name, roles, ...)             \
+	{                                 \
+		SCMP_SYS(name), roles, 1, \
+		{                         \
+			__VA_ARGS__       \
+		}                         \
+	}
+#define ARG2(name, roles, ...)            \
+	{                                 \
+		SCMP_SYS(name), roles, 2, \
+		{                         \
+			__VA_ARGS__       \
+		}                         \
+	}
+#define IS(n, value)                     \
+	{                                \
+		n, SCMP_CMP_EQ, value, 0 \
+	}
+#define BITS(n, mask, value)                       \
+	{                                          \
+		n, SCMP_CMP_MASKED_EQ, mask, value \
+	}
+
+static const struct rule rules[] = {
+	/* the event loop; glibc takes the one or the other */
+	ANY(epoll_wait, E | F | P),
+	ANY(epoll_pwait, E | F | P),
+	ANY(epoll_ctl, E | F | P),
+	ANY(timerfd_settime, E),
+	/* channels: imsg reads with recvmsg where descriptors may come */
+	ANY(read, E | F | P),
+	ANY(writev, E | F | P),
+	ANY(recvmsg, E | F | P),
+	ANY(close, E | F | P),
+	/* memory, never executable */
+	ANY(brk, E | F | P),
+	ARG2(mmap, E | F | P, BITS(2, PROT_EXEC, 0),
+	    BITS(3, MAP_ANONYMOUS, MAP_ANONYMOUS)),
+	ANY(munmap, E | F | P),
+	ANY(mremap, E | F | P),
+	/* the clocks, where the vDSO has none */
+	ANY(clock_gettime, E | F | P),
+	ANY(gettimeofday, E | F | P),
+	ANY(getrandom, E | F | P),
+	ANY(getpid, E | F | P),
+	ANY(exit_group, E | F | P),
+	/* Y-14: each process proves its sandbox */
+	ARG(prctl, E | F | P, IS(0, PR_GET_SECCOMP)),
+	ARG(prctl, E | F | P, IS(0, PR_GET_NO_NEW_PRIVS)),
+	ANY(capget, E | F | P),
+
+	/*
+	 * The frontend's sockets.  sendto only without a name: a packet socket
+	 * bound to one interface could otherwise send by any other.
+	 */
+	ARG(sendto, F, IS(4, 0)),
+	ANY(accept4, F),
+	ARG(getsockopt, F, IS(1, SOL_SOCKET)),
+
+	/* The parent: the kernel's network state, and sockets for children. */
+	ARG(socket, P, IS(0, AF_NETLINK)),
+	ARG(socket, P, IS(0, AF_PACKET)),
+	ARG(socket, P, IS(0, AF_INET)),
+	ARG(socket, P, IS(0, AF_INET6)),
+	ARG(socket, P, IS(0, AF_UNIX)), /* syslogd was restarted */
+	ANY(bind, P),
+	ANY(connect, P),
+	ANY(setsockopt, P),
+	ANY(getsockopt, P),
+	ANY(getsockname, P),
+	ANY(sendto, P),
+	ANY(sendmsg, P), /* passes descriptors */
+	ANY(recvfrom, P),
+	/* files; Landlock says which */
+	ANY(openat, P),
+	ANY(write, P),
+	ANY(pread64, P),
+	ANY(pwrite64, P),
+	ANY(lseek, P),
+	ANY(fstat, P),
+	ANY(newfstatat, P),
+	ANY(statx, P),
+	ANY(ftruncate, P),
+	ANY(fsync, P),
+	ANY(fdatasync, P),
+	ANY(rename, P),
+	ANY(renameat, P),
+	ANY(renameat2, P),
+	ANY(unlink, P),
+	ANY(unlinkat, P),
+	ANY(getdents64, P),
+	ARG(fcntl, P, IS(1, F_GETFD)),
+	ARG(fcntl, P, IS(1, F_SETFD)),
+	ARG(fcntl, P, IS(1, F_GETFL)),
+	ARG(fcntl, P, IS(1, F_SETFL)),
+	ARG(fcntl, P, IS(1, F_SETLK)),
+	ARG(fcntl, P, IS(1, F_DUPFD_CLOEXEC)),
+	ANY(flock, P),
+	/* children that end, signals */
+	ANY(wait4, P),
+	ANY(waitid, P),
+	ANY(rt_sigreturn, P),
+	ANY(rt_sigprocmask, P),
+	ANY(getuid, P),
+	ANY(geteuid, P),
+
+#ifdef SANITIZER
+	/* What the sanitizers' own runtime calls; never in a release. */
+	ANY(write, E | F),
+	ANY(mprotect, E | F | P),
+	ANY(madvise, E | F | P),
+	ANY(mmap, E | F | P),
+	ANY(futex, E | F | P),
+	ANY(sched_yield, E | F | P),
+	ANY(gettid, E | F | P),
+	ANY(tgkill, E | F | P),
+	ANY(sigaltstack, E | F | P),
+	ANY(rt_sigaction, E | F | P),
+	ANY(rt_sigprocmask, E | F),
+	ANY(prlimit64, E | F | P),
+	ANY(readlink, E | F | P),
+	ANY(ioctl, E | F | P),
+	ANY(exit, E | F | P),
+#endif
+};
+#define NRULES (sizeof(rules) / sizeof(rules[0]))
+
+static int trap_pipe = -1;
+
+int
+seccomp_is_sanitizer(void)
+{
+#ifdef SANITIZER
+	return 1;
+#else
+	return 0;
+#endif
+}
+
+/* In SIGSYS: only what every list allows, hence writev and no exit(3). */
+static void
+trap_name(int nr)
+{
+	char text[] = "leased: refused system call 0000\n";
+	struct iovec iov = { .iov_base = &nr, .iov_len = sizeof(nr) };
+	size_t i;
+
+	if (trap_pipe == -1) {
+		for (i = 0; i < 4; i++, nr /= 10)
+			text[sizeof(text) - 3 - i] = (char)('0' + nr % 10);
+		iov.iov_base = text;
+		iov.iov_len = sizeof(text) - 1;
+	}
+	if (writev(trap_pipe == -1 ? STDERR_FILENO : trap_pipe, &iov, 1) == -1)
+		_exit(2);
+}
+
+static void
+trapped(int sig, siginfo_t *info, void *context)
+{
+	(void)sig;
+	(void)context;
+	trap_name(info->si_syscall);
+	_exit(1);
+}
+
+static int
+install_handler(int trap_fd)
+{
+	struct sigaction sa;
+	sigset_t set;
+
+	trap_pipe = trap_fd;
+	memset(&sa, 0, sizeof(sa));
+	sa.sa_sigaction = trapped;
+	sa.sa_flags = SA_SIGINFO;
+	sigfillset(&sa.sa_mask);
+	if (sigaction(SIGSYS, &sa, NULL) == -1)
+		return errno;
+	sigemptyset(&set);
+	sigaddset(&set, SIGSYS);
+	if (sigprocmask(SIG_UNBLOCK, &set, NULL) == -1)
+		return errno;
+	return 0;
+}
+
+/* Different system calls, not rules: prctl counts once. */
+uint32_t
+seccomp_count(enum ipc_role role)
+{
+	uint32_t n = 0;
+	size_t i, j;
+
+	for (i = 0; i < NRULES; i++) {
+		if (!(rules[i].roles & 1U << role) || rules[i].nr < 0)
+			continue;
+		for (j = 0; j < i; j++)
+			if (rules[j].nr == rules[i].nr &&
+			    (rules[j].roles & 1U << role))
+				break;
+		if (j == i)
+			n++;
+	}
+	return n;
+}
+
+static int
+add_rules(scmp_filter_ctx ctx, enum ipc_role role)
+{
+	size_t i;
+	int error;
+
+	for (i = 0; i < NRULES; i++) {
+		/* Negative: a call this architecture has not. */
+		if (!(rules[i].roles & 1U << role) || rules[i].nr < 0)
+			continue;
+		error = seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, rules[i].nr,
+		    rules[i].nargs, rules[i].args);
+		if (error != 0 && error != -EEXIST)
+			return -error;
+	}
+	return 0;
+}
+
+int
+seccomp_restrict(enum ipc_role role, int trap_fd)
+{
+	scmp_filter_ctx ctx;
+	int error;
+
+	if ((error = install_handler(trap_fd)) != 0)
+		return error;
+	if ((ctx = seccomp_init(SCMP_ACT_TRAP)) == NULL)
+		return ENOMEM;
+	/* A call of another architecture (i386, x32) has other numbers. */
+	error = -seccomp_attr_set(
+	    ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+	if (error == 0)
+		error = add_rules(ctx, role);
+	if (error == 0)
+		error = -seccomp_load(ctx);
+	seccomp_release(ctx);
+	return error;
+}
+
+const char *
+os_syscall_name(int nr)
+{
+	static char name[64];
+	char *found = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, nr);
+
+	(void)strlcpy(name, found != NULL ? found : "unknown", sizeof(name));
+	free(found);
+	return name;
+}
