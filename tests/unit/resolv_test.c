@@ -1,0 +1,937 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * DNS: the text of resolv.conf, the file and the helper, with the real
+ * resolvconf where one is installed.  Each test that touches /etc does so in
+ * a mount namespace of its own, with an empty /etc and /run.
+ */
+
+#include <sys/types.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <atf-c.h>
+
+#include "helper.h"
+#include "resolv.h"
+
+#define TEST(name, text)                                    \
+	ATF_TC(name);                                       \
+	ATF_TC_HEAD(name, tc)                               \
+	{                                                   \
+		atf_tc_set_md_var(tc, "descr", "%s", text); \
+	}                                                   \
+	ATF_TC_BODY(name, tc)
+#define TEST_ROOT(name, text)                                  \
+	ATF_TC(name);                                          \
+	ATF_TC_HEAD(name, tc)                                  \
+	{                                                      \
+		atf_tc_set_md_var(tc, "descr", "%s", text);    \
+		atf_tc_set_md_var(tc, "require.user", "root"); \
+		atf_tc_set_md_var(tc, "timeout", "60");        \
+	}                                                      \
+	ATF_TC_BODY(name, tc)
+#define TEST_RESOLVCONF(name, text)                                         \
+	ATF_TC(name);                                                       \
+	ATF_TC_HEAD(name, tc)                                               \
+	{                                                                   \
+		atf_tc_set_md_var(tc, "descr", "%s", text);                 \
+		atf_tc_set_md_var(tc, "require.user", "root");              \
+		atf_tc_set_md_var(tc, "require.progs", "/sbin/resolvconf"); \
+		atf_tc_set_md_var(tc, "timeout", "60");                     \
+	}                                                                   \
+	ATF_TC_BODY(name, tc)
+
+#define FILE_NAME "/etc/resolv.conf"
+#define SAVED_NAME FILE_NAME ".leased-saved"
+#define FAKE "/etc/fake-resolvconf"
+
+/* ---- tools ---- */
+
+static void
+private_etc(void)
+{
+	ATF_REQUIRE_EQ(0, unshare(CLONE_NEWNS));
+	ATF_REQUIRE_EQ(0, mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL));
+	ATF_REQUIRE_EQ(0, mount("tmpfs", "/etc", "tmpfs", 0, "mode=755"));
+	ATF_REQUIRE_EQ(0, mount("tmpfs", "/run", "tmpfs", 0, "mode=755"));
+}
+
+static void
+put_file(const char *path, const char *text, mode_t mode)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, mode);
+
+	ATF_REQUIRE_MSG(fd != -1, "%s: %s", path, strerror(errno));
+	ATF_REQUIRE_EQ((ssize_t)strlen(text), write(fd, text, strlen(text)));
+	ATF_REQUIRE_EQ(0, fchmod(fd, mode));
+	close(fd);
+}
+
+/* The file's text, or "(none)". */
+static const char *
+get_file(const char *path)
+{
+	static char text[2][16384];
+	static int which;
+	char *buf = text[which = !which];
+	int fd = open(path, O_RDONLY);
+	ssize_t n;
+
+	if (fd == -1)
+		return "(none)";
+	n = read(fd, buf, sizeof(text[0]) - 1);
+	close(fd);
+	ATF_REQUIRE(n >= 0);
+	buf[n] = '\0';
+	return buf;
+}
+
+static void
+set_entry(struct resolv_entry *e, const char *ifname, uint32_t preference)
+{
+	memset(e, 0, sizeof(*e));
+	strlcpy(e->ifname, ifname, sizeof(e->ifname));
+	e->ifindex = 2;
+	e->protocol = PROTO_DHCP4;
+	e->preference = preference;
+}
+
+static void
+add_server(struct dns_set *dns, const char *text)
+{
+	struct dns_server *s = &dns->servers[dns->nservers++];
+
+	s->family = strchr(text, ':') != NULL ? AF_INET6 : AF_INET;
+	ATF_REQUIRE_EQ(1, inet_pton(s->family, text, s->addr));
+}
+
+static void
+add_search(struct dns_set *dns, const char *text)
+{
+	strlcpy(dns->search[dns->nsearch++], text, DNS_NAME_MAX);
+}
+
+/* ---- the text ---- */
+
+static char out[RESOLV_TEXT_MAX];
+static unsigned int left_out;
+
+static size_t
+format(const struct resolv_entry *const *list, size_t n)
+{
+	size_t len = resolv_format(
+	    list, n, RESOLV_SERVERS_MAX, 1, out, sizeof(out), &left_out);
+
+	ATF_CHECK_EQ(len, strlen(out));
+	return len;
+}
+
+TEST(resolv_merges_by_preference,
+    "Y-08: lower preference first; tie: lower index, then protocol")
+{
+	struct resolv_entry a, b, c, d;
+	const struct resolv_entry *list[4] = { &a, &b, &c, &d };
+
+	set_entry(&a, "eth1", 200);
+	add_server(&a.dns, "192.0.2.1");
+	set_entry(&b, "eth0", 100);
+	b.ifindex = 9;
+	add_server(&b.dns, "192.0.2.2");
+	add_search(&b.dns, "b.example");
+	set_entry(&c, "eth2", 100);
+	c.protocol = PROTO_DHCP6;
+	add_server(&c.dns, "2001:db8::53");
+	set_entry(&d, "eth2", 100);
+	add_search(&d.dns, "d.example");
+	qsort(list, 4, sizeof(list[0]), resolv_compare);
+	ATF_CHECK(
+	    list[0] == &d && list[1] == &c && list[2] == &b && list[3] == &a);
+	format(list, 4);
+	ATF_CHECK_STREQ("# generated by leased(8)\n"
+			"search d.example b.example\n"
+			"nameserver 2001:db8::53\n"
+			"nameserver 192.0.2.2\n"
+			"nameserver 192.0.2.1\n",
+	    out);
+	ATF_CHECK_EQ(0, left_out);
+}
+
+TEST(resolv_names_each_server_and_domain_once,
+    "Y-08: duplicates are left out; names in any case are the same")
+{
+	struct resolv_entry a, b;
+	const struct resolv_entry *list[2] = { &a, &b };
+
+	set_entry(&a, "eth0", 1);
+	add_server(&a.dns, "192.0.2.1");
+	add_server(&a.dns, "192.0.2.1");
+	add_server(&a.dns, "2001:db8::1");
+	add_search(&a.dns, "example.org");
+	set_entry(&b, "eth1", 2);
+	add_server(&b.dns, "2001:db8::1");
+	add_server(&b.dns, "192.0.2.1");
+	add_search(&b.dns, "EXAMPLE.org");
+	add_search(&b.dns, "example.net");
+	format(list, 2);
+	ATF_CHECK_STREQ("# generated by leased(8)\n"
+			"search example.org example.net\n"
+			"nameserver 192.0.2.1\n"
+			"nameserver 2001:db8::1\n",
+	    out);
+}
+
+TEST(resolv_has_three_servers_and_sixteen_names,
+    "Y-08: MAXNS of the resolver; how many are left out is known")
+{
+	struct resolv_entry a, b;
+	const struct resolv_entry *list[2] = { &a, &b };
+	char name[16];
+	int i;
+
+	set_entry(&a, "eth0", 1);
+	set_entry(&b, "eth1", 2);
+	add_server(&a.dns, "192.0.2.1");
+	add_server(&a.dns, "192.0.2.2");
+	add_server(&b.dns, "192.0.2.3");
+	for (i = 0; i < 10; i++) {
+		snprintf(name, sizeof(name), "a%d.example", i);
+		add_search(&a.dns, name);
+		snprintf(name, sizeof(name), "b%d.example", i);
+		add_search(&b.dns, name);
+	}
+	format(list, 2);
+	ATF_CHECK_EQ(0, left_out);
+	ATF_CHECK(strstr(out, "nameserver 192.0.2.3\n") != NULL);
+	ATF_CHECK(strstr(out, "b5.example\n") != NULL);
+	ATF_CHECK(strstr(out, "b6.example") == NULL);
+	add_server(&b.dns, "192.0.2.4");
+	add_server(&b.dns, "192.0.2.5");
+	add_server(&b.dns, "192.0.2.1"); /* there already: not left out */
+	format(list, 2);
+	ATF_CHECK_EQ(2, left_out);
+	ATF_CHECK(strstr(out, "192.0.2.4") == NULL);
+}
+
+TEST(resolv_gives_link_local_servers_their_interface,
+    "Y-08: fe80::1 of two interfaces are two servers")
+{
+	struct resolv_entry a, b;
+	const struct resolv_entry *list[2] = { &a, &b };
+
+	set_entry(&a, "eth0", 1);
+	add_server(&a.dns, "fe80::1");
+	set_entry(&b, "eth1", 2);
+	add_server(&b.dns, "fe80::1");
+	add_server(&b.dns, "fec0::1"); /* not link-local */
+	format(list, 2);
+	ATF_CHECK_STREQ("# generated by leased(8)\n"
+			"nameserver fe80::1%eth0\n"
+			"nameserver fe80::1%eth1\n"
+			"nameserver fec0::1\n",
+	    out);
+}
+
+TEST(resolv_of_the_largest_entry_fits,
+    "Y-08: 8 servers and 16 names of 253 bytes; too small a buffer is 0")
+{
+	struct resolv_entry a;
+	const struct resolv_entry *list = &a;
+	char addr[64];
+	size_t len;
+	int i;
+
+	set_entry(&a, "abcdefghijklmno", 1);
+	for (i = 0; i < DNS_SERVERS_MAX; i++) {
+		snprintf(addr, sizeof(addr),
+		    "febf:1111:2222:3333:4444:5555:6666:777%d", i);
+		add_server(&a.dns, addr);
+	}
+	a.dns.nsearch = DNS_SEARCH_MAX;
+	for (i = 0; i < DNS_SEARCH_MAX; i++) {
+		memset(a.dns.search[i], 'a' + i, DNS_NAME_MAX - 1);
+		a.dns.search[i][DNS_NAME_MAX - 1] = '\0';
+	}
+	len = resolv_format(
+	    &list, 1, DNS_SERVERS_MAX, 0, out, sizeof(out), &left_out);
+	ATF_CHECK(len > 16 * 254);
+	ATF_CHECK_EQ(0, left_out);
+	ATF_CHECK(strncmp(out, "search ", 7) == 0);
+	ATF_CHECK_EQ(len,
+	    resolv_format(
+		&list, 1, DNS_SERVERS_MAX, 0, out, len + 1, &left_out));
+	ATF_CHECK_EQ(0,
+	    resolv_format(&list, 1, DNS_SERVERS_MAX, 0, out, len, &left_out));
+}
+
+/* ---- the file ---- */
+
+static int
+write_ours(const char *what)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), RESOLV_MARK "\nnameserver %s\n", what);
+	return resolv_write(FILE_NAME, text, strlen(text));
+}
+
+TEST_ROOT(resolv_file_is_replaced_and_put_back,
+    "Y-08: the original is kept beside it and comes back; ours never takes "
+    "its place")
+{
+	struct stat st, again;
+
+	private_etc();
+	umask(077);
+	put_file(FILE_NAME, "# mine\nnameserver 198.51.100.1\n", 0640);
+	ATF_CHECK_EQ(0, write_ours("192.0.2.1"));
+	ATF_CHECK_STREQ(
+	    RESOLV_MARK "\nnameserver 192.0.2.1\n", get_file(FILE_NAME));
+	ATF_REQUIRE_EQ(0, stat(FILE_NAME, &st));
+	ATF_CHECK_EQ(0644, st.st_mode & 07777);
+	ATF_CHECK_MATCH("# mine", get_file(SAVED_NAME));
+	/* again, as after a restart */
+	ATF_CHECK_EQ(0, write_ours("192.0.2.2"));
+	ATF_CHECK_MATCH("192.0.2.2", get_file(FILE_NAME));
+	ATF_CHECK_MATCH("# mine", get_file(SAVED_NAME));
+	/* the same text: the file is not touched */
+	ATF_REQUIRE_EQ(0, stat(FILE_NAME, &st));
+	ATF_CHECK_EQ(0, write_ours("192.0.2.2"));
+	ATF_REQUIRE_EQ(0, stat(FILE_NAME, &again));
+	ATF_CHECK_EQ(st.st_ino, again.st_ino);
+	ATF_CHECK_EQ(0, resolv_restore(FILE_NAME));
+	ATF_CHECK_STREQ(
+	    "# mine\nnameserver 198.51.100.1\n", get_file(FILE_NAME));
+	ATF_REQUIRE_EQ(0, stat(FILE_NAME, &st));
+	ATF_CHECK_EQ(0640, st.st_mode & 07777);
+	ATF_CHECK_STREQ("(none)", get_file(SAVED_NAME));
+	ATF_CHECK_EQ(ENOENT, resolv_restore(FILE_NAME));
+	ATF_CHECK_STREQ("(none)", get_file("/etc/.resolv.conf.leased"));
+}
+
+TEST_ROOT(resolv_file_that_was_missing_goes_again,
+    "Y-08: a missing file is made, and removed on withdrawal")
+{
+	private_etc();
+	ATF_CHECK_EQ(0, write_ours("192.0.2.1"));
+	ATF_CHECK_MATCH("192.0.2.1", get_file(FILE_NAME));
+	ATF_CHECK_STREQ("(none)", get_file(SAVED_NAME));
+	ATF_CHECK_EQ(0, resolv_restore(FILE_NAME));
+	ATF_CHECK_STREQ("(none)", get_file(FILE_NAME));
+}
+
+TEST_ROOT(resolv_file_changed_by_others_is_theirs,
+    "Y-08: what somebody wrote over ours is not removed, and kept if we "
+    "write again")
+{
+	private_etc();
+	put_file(FILE_NAME, "# mine\n", 0644);
+	ATF_CHECK_EQ(0, write_ours("192.0.2.1"));
+	put_file(FILE_NAME, "# vpn\n", 0644);
+	ATF_CHECK_EQ(ENOENT, resolv_restore(FILE_NAME));
+	ATF_CHECK_STREQ("# vpn\n", get_file(FILE_NAME));
+	ATF_CHECK_EQ(0, write_ours("192.0.2.1"));
+	ATF_CHECK_STREQ("# vpn\n", get_file(SAVED_NAME));
+	ATF_CHECK_EQ(0, resolv_restore(FILE_NAME));
+	ATF_CHECK_STREQ("# vpn\n", get_file(FILE_NAME));
+	/* a file that only looks like ours */
+	put_file(FILE_NAME, RESOLV_MARK "!\n", 0644);
+	ATF_CHECK_EQ(ENOENT, resolv_restore(FILE_NAME));
+}
+
+TEST_ROOT(resolv_file_that_is_a_symlink_is_not_replaced,
+    "Y-08: nor what it points to, nor a link in the place of our own files")
+{
+	private_etc();
+	put_file("/run/stub", "# stub\n", 0644);
+	ATF_REQUIRE_EQ(0, symlink("/run/stub", FILE_NAME));
+	ATF_CHECK_EQ(ELOOP, write_ours("192.0.2.1"));
+	ATF_CHECK_EQ(ELOOP, resolv_restore(FILE_NAME));
+	ATF_CHECK_STREQ("# stub\n", get_file(FILE_NAME));
+	ATF_REQUIRE_EQ(0, unlink(FILE_NAME));
+	ATF_REQUIRE_EQ(0, symlink("/nowhere", FILE_NAME));
+	ATF_CHECK_EQ(ELOOP, write_ours("192.0.2.1"));
+	ATF_REQUIRE_EQ(0, unlink(FILE_NAME));
+	put_file(FILE_NAME, "# mine\n", 0644);
+	ATF_REQUIRE_EQ(0, symlink("/run/stub", "/etc/.resolv.conf.leased"));
+	ATF_REQUIRE_EQ(0, symlink("/run/stub", SAVED_NAME));
+	ATF_CHECK_EQ(0, write_ours("192.0.2.1"));
+	ATF_CHECK_STREQ("# stub\n", get_file("/run/stub"));
+	ATF_CHECK_STREQ("# mine\n", get_file(SAVED_NAME));
+	ATF_REQUIRE_EQ(0, unlink(FILE_NAME));
+	ATF_REQUIRE_EQ(0, mkdir(FILE_NAME, 0755));
+	ATF_CHECK_EQ(EINVAL, write_ours("192.0.2.1"));
+}
+
+TEST_ROOT(resolv_file_that_is_a_bind_mount_is_not_replaced,
+    "Y-08: EBUSY, whether or not it is ours, and nothing is left behind")
+{
+	static const char *const texts[] = { "# host\n", RESOLV_MARK "\n" };
+	int i;
+
+	private_etc();
+	for (i = 0; i < 2; i++) {
+		put_file("/run/host", texts[i], 0644);
+		put_file(FILE_NAME, "", 0644);
+		ATF_REQUIRE_EQ(
+		    0, mount("/run/host", FILE_NAME, NULL, MS_BIND, NULL));
+		ATF_CHECK_EQ(EBUSY, write_ours("192.0.2.1"));
+		ATF_CHECK_STREQ(texts[i], get_file(FILE_NAME));
+		ATF_CHECK_STREQ("(none)", get_file(SAVED_NAME));
+		ATF_CHECK_STREQ("(none)", get_file("/etc/.resolv.conf.leased"));
+		ATF_REQUIRE_EQ(0, umount(FILE_NAME));
+	}
+}
+
+TEST_ROOT(resolv_file_on_a_full_or_read_only_disk_stays,
+    "Y-08: an error leaves the original where it is")
+{
+	static char big[256 * 1024];
+	struct stat st;
+
+	private_etc();
+	ATF_REQUIRE_EQ(0, mkdir("/etc/small", 0755));
+	ATF_REQUIRE_EQ(0, mount("tmpfs", "/etc/small", "tmpfs", 0, "size=16k"));
+	put_file("/etc/small/r", "# mine\n", 0644);
+	memset(big, 'x', sizeof(big));
+	ATF_CHECK_EQ(ENOSPC, resolv_write("/etc/small/r", big, sizeof(big)));
+	ATF_CHECK_STREQ("# mine\n", get_file("/etc/small/r"));
+	ATF_CHECK_EQ(-1, stat("/etc/small/.r.leased", &st));
+	ATF_REQUIRE_EQ(
+	    0, mount(NULL, "/etc/small", NULL, MS_REMOUNT | MS_RDONLY, NULL));
+	ATF_CHECK_EQ(EROFS, resolv_write("/etc/small/r", "x", 1));
+	ATF_CHECK_EQ(ENOENT, resolv_write("/etc/none/r", "x", 1));
+	ATF_CHECK_EQ(EINVAL, resolv_write("relative", "x", 1));
+	ATF_CHECK_EQ(EINVAL, resolv_write("/etc/", "x", 1));
+}
+
+/* ---- the helper ---- */
+
+static struct event_base *base;
+static struct helper_conf conf;
+static char lines[8192]; /* that it logged above debug level */
+
+static void __attribute__((format(printf, 2, 3)))
+collect(int priority, const char *fmt, ...)
+{
+	size_t len = strlen(lines);
+	va_list ap;
+
+	if (priority == LOG_DEBUG)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(lines + len, sizeof(lines) - len, fmt, ap);
+	va_end(ap);
+	strlcat(lines, "\n", sizeof(lines));
+}
+
+static void
+begin(void)
+{
+	lines[0] = '\0';
+	if (base == NULL)
+		base = event_base_new();
+	ATF_REQUIRE(base != NULL);
+	conf.base = base;
+	if (conf.interval_ms == 0)
+		conf.interval_ms = 20;
+	ATF_REQUIRE_EQ(0, helper_init(&conf, collect));
+}
+
+static uint64_t
+now_ms(void)
+{
+	struct timespec ts;
+
+	ATF_REQUIRE_EQ(0, clock_gettime(CLOCK_MONOTONIC, &ts));
+	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+}
+
+/* Run the loop until all is done, or for ms at most.  How long it took. */
+static uint64_t
+settle(unsigned int ms)
+{
+	struct timeval tv = { .tv_usec = 5000 };
+	uint64_t start = now_ms();
+
+	do {
+		ATF_REQUIRE_EQ(0, event_base_loopexit(base, &tv));
+		event_base_dispatch(base);
+	} while (helper_busy() && now_ms() - start < ms);
+	return now_ms() - start;
+}
+
+/* servers: separated by blanks; "": withdrawn. */
+static struct ipc_resolve
+resolve(const char *ifname, uint32_t preference, const char *servers)
+{
+	char copy[256], *p = copy, *word;
+	struct ipc_resolve msg;
+
+	memset(&msg, 0, sizeof(msg));
+	msg.ifindex = 2;
+	msg.protocol = PROTO_DHCP4;
+	msg.preference = preference;
+	strlcpy(msg.ifname, ifname, sizeof(msg.ifname));
+	strlcpy(copy, servers, sizeof(copy));
+	while ((word = strsep(&p, " ")) != NULL)
+		if (*word != '\0')
+			add_server(&msg.dns, word);
+	if (msg.dns.nservers > 0)
+		add_search(&msg.dns, "example.org");
+	return msg;
+}
+
+static void
+tell(const char *ifname, uint32_t preference, const char *servers)
+{
+	struct ipc_resolve msg = resolve(ifname, preference, servers);
+
+	helper_resolve(&msg);
+}
+
+static void
+use(const char *program)
+{
+	static const char *list[2];
+
+	list[0] = program;
+	conf.resolvconf = list;
+}
+
+/* How often the word occurs in the text. */
+static int
+count(const char *text, const char *word)
+{
+	int n = 0;
+
+	while ((text = strstr(text, word)) != NULL) {
+		n++;
+		text += strlen(word);
+	}
+	return n;
+}
+
+TEST_RESOLVCONF(helper_runs_the_real_resolvconf,
+    "Y-08: added, ordered by preference, changed, withdrawn")
+{
+	private_etc();
+	put_file(FILE_NAME, "# mine\n", 0644);
+	conf.interval_ms = 1;
+	begin();
+	helper_configure(RESOLV_AUTO, "");
+	ATF_CHECK(!helper_busy());
+	tell("eth0", 200, "192.0.2.1");
+	tell("eth1", 100, "192.0.2.2 192.0.2.3");
+	settle(20000);
+	ATF_CHECK_MATCH("search example.org", get_file(FILE_NAME));
+	ATF_CHECK_MATCH("192.0.2.2.*192.0.2.3.*192.0.2.1", get_file(FILE_NAME));
+	ATF_CHECK_MATCH("192.0.2.1",
+	    get_file("/run/resolvconf/interfaces/"
+		     "eth0.dhcp4"));
+	tell("eth1", 100, "192.0.2.4");
+	settle(20000);
+	ATF_CHECK_MATCH("192.0.2.4.*192.0.2.1", get_file(FILE_NAME));
+	/* A restart of the helper, after which both are withdrawn. */
+	helper_close();
+	begin();
+	helper_configure(RESOLV_AUTO, "");
+	ATF_CHECK_MATCH("192.0.2.4.*192.0.2.1", get_file(FILE_NAME));
+	tell("eth0", 0, "");
+	settle(20000);
+	ATF_CHECK(strstr(get_file(FILE_NAME), "192.0.2.1") == NULL);
+	ATF_CHECK_MATCH("192.0.2.4", get_file(FILE_NAME));
+	tell("eth1", 0, "");
+	settle(20000);
+	ATF_CHECK_MATCH("# mine", get_file(FILE_NAME));
+	ATF_CHECK_STREQ("", lines);
+	helper_close();
+}
+
+/* What the fake one is: appends its arguments and data to /etc/log. */
+#define FAKE_LOG "echo \"$@\" >>/etc/log\n"
+#define FAKE_HEAD     \
+	"#!/bin/sh\n" \
+	"if [ \"$1\" = --version ]; then echo 'openresolv 3'; exit 0; fi\n"
+
+TEST_ROOT(helper_passes_fixed_arguments_and_nothing_else,
+    "Y-08, design 1: PATH alone in the environment, data on standard input, "
+    "no other descriptor, the metric only to openresolv")
+{
+	private_etc();
+	put_file(FAKE,
+	    FAKE_HEAD FAKE_LOG
+	    "cat >/etc/data\n"
+	    "tr '\\0' '\\n' </proc/$$/environ >/etc/env\n"
+	    "ls /proc/$$/fd | grep -v 10 | tr '\\n' ' ' >/etc/fds\n",
+	    0755);
+	use(FAKE);
+	ATF_REQUIRE_EQ(0, setenv("SECRET", "1", 1));
+	ATF_REQUIRE(dup2(STDERR_FILENO, 3) == 3);
+	begin();
+	helper_configure(RESOLV_AUTO, "");
+	tell("eth0", 42, "192.0.2.1");
+	settle(10000);
+	ATF_CHECK_STREQ("-m 42 -a eth0.dhcp4\n", get_file("/etc/log"));
+	ATF_CHECK_STREQ("search example.org\nnameserver 192.0.2.1\n",
+	    get_file("/etc/data"));
+	ATF_CHECK_EQ(0, strncmp("PATH=/", get_file("/etc/env"), 6));
+	ATF_CHECK_EQ(1, count(get_file("/etc/env"), "\n"));
+	ATF_CHECK_STREQ("0 1 2 ", get_file("/etc/fds"));
+	tell("eth0", 42, "");
+	settle(10000);
+	ATF_CHECK_STREQ(
+	    "-m 42 -a eth0.dhcp4\n-d eth0.dhcp4\n", get_file("/etc/log"));
+	ATF_CHECK_STREQ("(none)", get_file(FILE_NAME));
+	helper_close();
+	/* Another implementation: no -m. */
+	ATF_REQUIRE_EQ(0, unlink("/etc/log"));
+	put_file(FAKE,
+	    "#!/bin/sh\n[ \"$1\" != --version ] || exit 1\n" FAKE_LOG, 0755);
+	begin();
+	helper_configure(RESOLV_AUTO, "");
+	tell("eth0", 42, "192.0.2.1");
+	settle(10000);
+	ATF_CHECK_STREQ("-a eth0.dhcp4\n", get_file("/etc/log"));
+	ATF_CHECK_STREQ("", lines);
+	helper_close();
+}
+
+TEST_ROOT(helper_runs_one_at_a_time_and_the_newest_wins,
+    "Y-08, design 1: what comes while it runs is only told once, the last")
+{
+	private_etc();
+	put_file(FAKE,
+	    FAKE_HEAD "mkdir /etc/lock || echo TWO >>/etc/log\n"
+		      "sed -n 's/nameserver //p' >>/etc/log\n"
+		      "sleep 0.3\nrmdir /etc/lock\n",
+	    0755);
+	use(FAKE);
+	begin();
+	helper_configure(RESOLV_AUTO, "");
+	tell("eth0", 1, "192.0.2.1");
+	tell("eth0", 1, "192.0.2.2");
+	tell("eth1", 1, "198.51.100.1");
+	tell("eth0", 1, "192.0.2.3");
+	settle(10000);
+	ATF_CHECK_STREQ(
+	    "192.0.2.1\n192.0.2.3\n198.51.100.1\n", get_file("/etc/log"));
+	helper_close();
+}
+
+TEST_ROOT(helper_starts_at_most_one_a_second,
+    "Y-08, design 1: a flood of changes is two runs, a second apart")
+{
+	char addr[32];
+	int i;
+
+	private_etc();
+	put_file(
+	    FAKE, FAKE_HEAD "sed -n 's/nameserver //p' >>/etc/log\n", 0755);
+	use(FAKE);
+	conf.interval_ms = 1000;
+	begin();
+	helper_configure(RESOLV_AUTO, "");
+	for (i = 1; i < 100; i++) {
+		snprintf(addr, sizeof(addr), "192.0.2.%d", i);
+		tell("eth0", 1, addr);
+	}
+	ATF_CHECK(settle(10000) >= 950);
+	ATF_CHECK_STREQ("192.0.2.1\n192.0.2.99\n", get_file("/etc/log"));
+	helper_close();
+}
+
+/* Gone within two seconds, or dead and only not yet waited for by whoever
+ * inherited it: a killed process does not end in an instant. */
+static int
+is_gone(const char *pid)
+{
+	struct timespec pause = { .tv_nsec = 10000000 };
+	char path[64];
+	const char *state;
+	int i;
+
+	snprintf(path, sizeof(path), "/proc/%s/stat", pid);
+	for (i = 0; i < 200; i++) {
+		state = strchr(get_file(path), ')');
+		if (state == NULL || state[1] == '\0' || state[2] == 'Z')
+			return 1;
+		nanosleep(&pause, NULL);
+	}
+	return 0;
+}
+
+TEST_ROOT(helper_ends_a_resolvconf_that_hangs,
+    "Y-08, design 1: after its limit, with all it started, and goes on")
+{
+	char pids[64], *p = pids, *word;
+	uint64_t took;
+
+	private_etc();
+	put_file(FAKE,
+	    FAKE_HEAD
+	    "case $2$4 in *eth0*) trap '' TERM; sleep 600 & "
+	    "echo $$ $! >/etc/pids; wait; wait; sleep 600;; esac\n" FAKE_LOG,
+	    0755);
+	use(FAKE);
+	conf.limit_ms = 300;
+	begin();
+	helper_configure(RESOLV_AUTO, "");
+	tell("eth0", 1, "192.0.2.1");
+	tell("eth1", 1, "192.0.2.1");
+	took = settle(20000);
+	/* SIGTERM after the limit, SIGKILL a second later. */
+	ATF_CHECK_MSG(took >= 1250 && took < 8000, "%d", (int)took);
+	ATF_CHECK_STREQ("-m 1 -a eth1.dhcp4\n", get_file("/etc/log"));
+	ATF_CHECK_STREQ("resolvconf -a eth0.dhcp4: still running after 300 "
+			"ms, ended\n",
+	    lines);
+	strlcpy(pids, get_file("/etc/pids"), sizeof(pids));
+	while ((word = strsep(&p, " \n")) != NULL)
+		if (*word != '\0')
+			ATF_CHECK_MSG(is_gone(word), "%s", word);
+	helper_close();
+}
+
+TEST_ROOT(helper_says_that_resolvconf_failed,
+    "Y-08: exit code and signal are logged, the next is run all the same")
+{
+	private_etc();
+	put_file(FAKE,
+	    FAKE_HEAD "case $4 in eth0.*) exit 3;; "
+		      "eth1.*) kill -9 $$;; esac\n" FAKE_LOG,
+	    0755);
+	use(FAKE);
+	begin();
+	helper_configure(RESOLV_AUTO, "");
+	tell("eth0", 1, "192.0.2.1");
+	tell("eth1", 1, "192.0.2.1");
+	tell("eth2", 1, "192.0.2.1");
+	settle(10000);
+	ATF_CHECK_STREQ("resolvconf -a eth0.dhcp4: failed with exit code 3\n"
+			"resolvconf -a eth1.dhcp4: ended by signal 9\n",
+	    lines);
+	ATF_CHECK_MATCH("eth2", get_file("/etc/log"));
+	helper_close();
+}
+
+TEST_ROOT(helper_without_resolvconf_writes_the_file,
+    "Y-08: merged, and put back on withdrawal of the last entry")
+{
+	private_etc();
+	put_file(FILE_NAME, "# mine\n", 0644);
+	use(NULL);
+	begin();
+	helper_configure(RESOLV_AUTO, "");
+	tell("eth0", 200, "192.0.2.1 192.0.2.5");
+	tell("eth1", 100, "192.0.2.2");
+	settle(10000);
+	ATF_CHECK_STREQ(RESOLV_MARK "\nsearch example.org\n"
+				    "nameserver 192.0.2.2\n"
+				    "nameserver 192.0.2.1\n"
+				    "nameserver 192.0.2.5\n",
+	    get_file(FILE_NAME));
+	tell("eth1", 100, "192.0.2.2 192.0.2.3 192.0.2.4");
+	settle(10000);
+	ATF_CHECK_STREQ(FILE_NAME ": 2 name servers beyond the first 3 are "
+				  "left out: the resolver would not ask "
+				  "them\n",
+	    lines);
+	tell("eth0", 0, "");
+	settle(10000);
+	ATF_CHECK(strstr(get_file(FILE_NAME), "192.0.2.1") == NULL);
+	tell("eth1", 0, "");
+	settle(10000);
+	ATF_CHECK_STREQ("# mine\n", get_file(FILE_NAME));
+	helper_close();
+}
+
+TEST_ROOT(helper_that_starts_again_adopts_the_file,
+    "Y-08: it stays when the helper ends; the first message replaces it, the "
+    "original is not lost")
+{
+	private_etc();
+	put_file(FILE_NAME, "# mine\n", 0644);
+	use(NULL);
+	begin();
+	helper_configure(RESOLV_AUTO, "");
+	tell("eth0", 1, "192.0.2.1");
+	settle(10000);
+	helper_close();
+	begin();
+	helper_configure(RESOLV_AUTO, "");
+	settle(10000);
+	ATF_CHECK_MATCH("192.0.2.1", get_file(FILE_NAME));
+	tell("eth0", 1, "192.0.2.9");
+	settle(10000);
+	ATF_CHECK_MATCH("192.0.2.9", get_file(FILE_NAME));
+	ATF_CHECK_STREQ("# mine\n", get_file(SAVED_NAME));
+	helper_close();
+	/* Withdrawn by a run that never heard of it. */
+	begin();
+	helper_configure(RESOLV_AUTO, "");
+	tell("eth0", 0, "");
+	settle(10000);
+	ATF_CHECK_STREQ("# mine\n", get_file(FILE_NAME));
+	helper_close();
+}
+
+TEST_ROOT(helper_withdraws_all_when_told, "Y-08, Y-11: stop --withdraw")
+{
+	private_etc();
+	use(NULL);
+	begin();
+	helper_configure(RESOLV_AUTO, "");
+	tell("eth0", 1, "192.0.2.1");
+	tell("eth1", 1, "192.0.2.2");
+	settle(10000);
+	ATF_CHECK_MATCH("192.0.2.1", get_file(FILE_NAME));
+	helper_withdraw_all();
+	settle(10000);
+	ATF_CHECK_STREQ("(none)", get_file(FILE_NAME));
+	helper_close();
+}
+
+TEST_ROOT(helper_follows_resolv_conf_of_the_configuration,
+    "Y-08: no leaves DNS alone, PATH writes there; a reload puts back what is "
+    "no longer ours")
+{
+	private_etc();
+	put_file(FILE_NAME, "# mine\n", 0644);
+	put_file(FAKE, FAKE_HEAD FAKE_LOG, 0644); /* not executable */
+	use(FAKE);
+	begin();
+	tell("eth0", 1, "192.0.2.1"); /* before it knows: nothing */
+	settle(200);
+	ATF_CHECK_STREQ("# mine\n", get_file(FILE_NAME));
+	helper_configure(RESOLV_NO, "");
+	settle(10000);
+	ATF_CHECK_STREQ("# mine\n", get_file(FILE_NAME));
+	helper_configure(RESOLV_AUTO, "");
+	settle(10000);
+	ATF_CHECK_MATCH("192.0.2.1", get_file(FILE_NAME));
+	helper_configure(RESOLV_PATH, "/run/upstream.conf");
+	settle(10000);
+	ATF_CHECK_STREQ("# mine\n", get_file(FILE_NAME));
+	ATF_CHECK_MATCH("192.0.2.1", get_file("/run/upstream.conf"));
+	ATF_REQUIRE_EQ(0, chmod(FAKE, 0755)); /* installed meanwhile */
+	helper_configure(RESOLV_AUTO, "");
+	settle(10000);
+	ATF_CHECK_STREQ("(none)", get_file("/run/upstream.conf"));
+	ATF_CHECK_STREQ("# mine\n", get_file(FILE_NAME));
+	ATF_CHECK_STREQ("-m 1 -a eth0.dhcp4\n", get_file("/etc/log"));
+	helper_configure(RESOLV_NO, "");
+	settle(10000);
+	ATF_CHECK_STREQ(
+	    "-m 1 -a eth0.dhcp4\n-d eth0.dhcp4\n", get_file("/etc/log"));
+	lines[0] = '\0';
+	helper_configure(RESOLV_PATH, "relative");
+	helper_configure(77, "");
+	ATF_CHECK_EQ(2, count(lines, "not a mode or an absolute path"));
+	helper_close();
+}
+
+TEST_ROOT(helper_says_once_what_to_do_about_a_symlink,
+    "Y-08: a symbolic link and a bind mount are left, with a log line")
+{
+	private_etc();
+	put_file("/run/stub", "# stub\n", 0644);
+	ATF_REQUIRE_EQ(0, symlink("/run/stub", FILE_NAME));
+	use(NULL);
+	begin();
+	helper_configure(RESOLV_AUTO, "");
+	tell("eth0", 1, "192.0.2.1");
+	settle(10000);
+	tell("eth0", 1, "192.0.2.2");
+	settle(10000);
+	ATF_CHECK_EQ(1, count(lines, "is a symbolic link"));
+	ATF_CHECK_EQ(1, count(lines, "set resolv-conf to no"));
+	ATF_CHECK_STREQ("# stub\n", get_file(FILE_NAME));
+	ATF_REQUIRE_EQ(0, unlink(FILE_NAME));
+	put_file(FILE_NAME, "", 0644);
+	ATF_REQUIRE_EQ(0, mount("/run/stub", FILE_NAME, NULL, MS_BIND, NULL));
+	tell("eth0", 1, "192.0.2.3");
+	settle(10000);
+	ATF_CHECK_EQ(1, count(lines, "is a mount point"));
+	ATF_CHECK_STREQ("# stub\n", get_file(FILE_NAME));
+	ATF_REQUIRE_EQ(0, umount(FILE_NAME));
+	tell("eth0", 1, "192.0.2.4");
+	settle(10000);
+	ATF_CHECK_MATCH("192.0.2.4", get_file(FILE_NAME));
+	helper_close();
+}
+
+TEST_ROOT(helper_refuses_what_policy_refuses,
+    "Y-08, Y-20, design 3: names, protocols and servers are checked again")
+{
+	struct ipc_resolve msg;
+
+	private_etc();
+	use(NULL);
+	begin();
+	helper_configure(RESOLV_AUTO, "");
+	tell("../etc", 1, "192.0.2.1");
+	tell("-d", 1, "192.0.2.1");
+	tell("a b", 1, "192.0.2.1");
+	tell("", 1, "192.0.2.1");
+	tell("eth0", 1, "127.0.0.1");
+	msg = resolve("eth0", 1, "192.0.2.1");
+	memset(msg.ifname, 'a', sizeof(msg.ifname));
+	helper_resolve(&msg);
+	msg = resolve("eth0", 1, "192.0.2.1");
+	msg.protocol = PROTO_NONE;
+	helper_resolve(&msg);
+	msg.protocol = PROTO_MAX;
+	helper_resolve(&msg);
+	msg = resolve("eth0", 1, "192.0.2.1");
+	strlcpy(msg.dns.search[0], "x\nnameserver 6.6.6.6", DNS_NAME_MAX);
+	helper_resolve(&msg);
+	msg = resolve("eth0", 1, "192.0.2.1");
+	msg.dns.nservers = DNS_SERVERS_MAX + 1;
+	helper_resolve(&msg);
+	settle(500);
+	ATF_CHECK_EQ(10, count(lines, "DNS refused"));
+	ATF_CHECK_STREQ("(none)", get_file(FILE_NAME));
+	helper_close();
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, resolv_merges_by_preference);
+	ATF_TP_ADD_TC(tp, resolv_names_each_server_and_domain_once);
+	ATF_TP_ADD_TC(tp, resolv_has_three_servers_and_sixteen_names);
+	ATF_TP_ADD_TC(tp, resolv_gives_link_local_servers_their_interface);
+	ATF_TP_ADD_TC(tp, resolv_of_the_largest_entry_fits);
+	ATF_TP_ADD_TC(tp, resolv_file_is_replaced_and_put_back);
+	ATF_TP_ADD_TC(tp, resolv_file_that_was_missing_goes_again);
+	ATF_TP_ADD_TC(tp, resolv_file_changed_by_others_is_theirs);
+	ATF_TP_ADD_TC(tp, resolv_file_that_is_a_symlink_is_not_replaced);
+	ATF_TP_ADD_TC(tp, resolv_file_that_is_a_bind_mount_is_not_replaced);
+	ATF_TP_ADD_TC(tp, resolv_file_on_a_full_or_read_only_disk_stays);
+	ATF_TP_ADD_TC(tp, helper_runs_the_real_resolvconf);
+	ATF_TP_ADD_TC(tp, helper_passes_fixed_arguments_and_nothing_else);
+	ATF_TP_ADD_TC(tp, helper_runs_one_at_a_time_and_the_newest_wins);
+	ATF_TP_ADD_TC(tp, helper_starts_at_most_one_a_second);
+	ATF_TP_ADD_TC(tp, helper_ends_a_resolvconf_that_hangs);
+	ATF_TP_ADD_TC(tp, helper_says_that_resolvconf_failed);
+	ATF_TP_ADD_TC(tp, helper_without_resolvconf_writes_the_file);
+	ATF_TP_ADD_TC(tp, helper_that_starts_again_adopts_the_file);
+	ATF_TP_ADD_TC(tp, helper_withdraws_all_when_told);
+	ATF_TP_ADD_TC(tp, helper_follows_resolv_conf_of_the_configuration);
+	ATF_TP_ADD_TC(tp, helper_says_once_what_to_do_about_a_symlink);
+	ATF_TP_ADD_TC(tp, helper_refuses_what_policy_refuses);
+
+	return atf_no_error();
+}
