@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: ISC */
+/* What the engine tells the DHCPv4 machine besides packets and time. */
+
+#include <errno.h>
+#include <string.h>
+
+#include "dhcp4_priv.h"
+
+void
+dhcp4_init(struct dhcp4 *d, const struct proto_ops *ops, void *ctx)
+{
+	memset(d, 0, sizeof(*d));
+	d->ops = ops;
+	d->ctx = ctx;
+	d->state = D4_DOWN;
+	d4_stop_timers(d);
+}
+
+/* The part of a block that concerns DHCPv4: bytes that differ restart it. */
+static int
+concerns(const struct conf_iface *a, const struct conf_iface *b)
+{
+	return a->dhcp4 != b->dhcp4 || a->client_id != b->client_id ||
+	    a->client_id_len != b->client_id_len ||
+	    a->anonymous != b->anonymous || a->is_fqdn != b->is_fqdn ||
+	    a->ignore != b->ignore || a->ipv6_only != b->ipv6_only ||
+	    memcmp(a->client_id_bytes, b->client_id_bytes,
+		sizeof(a->client_id_bytes)) != 0 ||
+	    memcmp(a->host_name, b->host_name, sizeof(a->host_name)) != 0 ||
+	    memcmp(a->vendor_class, b->vendor_class,
+		sizeof(a->vendor_class)) != 0 ||
+	    memcmp(a->user_classes, b->user_classes,
+		sizeof(a->user_classes)) != 0 ||
+	    memcmp(&a->opt4, &b->opt4, sizeof(a->opt4)) != 0;
+}
+
+void
+dhcp4_configure(struct dhcp4 *d, const struct conf_iface *conf,
+    const uint8_t *duid, size_t duid_len, uint64_t now)
+{
+	int changed = d->has_conf && concerns(&d->conf, conf);
+
+	d->conf = *conf;
+	d->has_conf = 1;
+	d->duid_len = duid_len <= sizeof(d->duid) ? duid_len : 0;
+	memcpy(d->duid, duid, d->duid_len);
+	if (!d->started || !changed)
+		return;
+	if (conf->dhcp4 == CONF_NO || conf->dhcp4 == CONF_INFORM) {
+		d4_withdraw(d);
+		d4_enter(d, D4_DOWN);
+	}
+	d4_begin(d, now);
+	d4_update_deadline(d);
+}
+
+static int
+same_network(const struct interface *a, const struct interface *b)
+{
+	return a->network_id_len == b->network_id_len &&
+	    memcmp(a->network_id, b->network_id, sizeof(a->network_id)) == 0;
+}
+
+void
+dhcp4_interface(struct dhcp4 *d, const struct interface *iface, int ready,
+    uint64_t now)
+{
+	int could = d4_can_speak(d);
+	int moved = d->has_iface && (!same_network(&d->iface, iface) ||
+	    memcmp(d->iface.hwaddr, iface->hwaddr, sizeof(iface->hwaddr)) != 0);
+
+	d->iface = *iface;
+	d->has_iface = 1;
+	d->ready = ready;
+	if (!d->started)
+		return;
+	if (could && !d4_can_speak(d)) {
+		/* The address stays; its lifetime goes on (D4-22). */
+		LOG(d, LOG_INFO, "link is down");
+		d->when[TIMER_SEND] = d->when[TIMER_ARP] = PROTO_NEVER;
+		d->when[TIMER_ROUTER] = PROTO_NEVER;
+		d->when[TIMER_T1] = d->when[TIMER_T2] = PROTO_NEVER;
+		d4_enter(d, D4_DOWN);
+	} else if (d4_can_speak(d) && (!could || moved)) {
+		if (!could)
+			d->released = 0;
+		d4_arp_close(d);
+		d4_begin(d, now);
+	}
+	d4_update_deadline(d);
+}
+
+void
+dhcp4_stored(struct dhcp4 *d, const struct lease4 *lease, uint32_t age_sec,
+    uint64_t now)
+{
+	uint64_t left;
+
+	if (d->has_lease || lease->inform)
+		return;
+	if (lease->lease_sec == LIFETIME_INFINITE) {
+		d->lease = *lease;
+		d->when[TIMER_EXPIRE] = PROTO_NEVER;
+		return;
+	}
+	if (age_sec >= lease->lease_sec) {
+		LOG(d, LOG_DEBUG, "lease of the last run has expired");
+		return;
+	}
+	left = (uint64_t)(lease->lease_sec - age_sec) * 1000;
+	d->lease = *lease;
+	d->obtained = now;
+	d->when[TIMER_EXPIRE] = now + left;
+}
+
+void
+dhcp4_adopted(struct dhcp4 *d, struct in_addr addr, uint8_t prefixlen,
+    uint64_t now)
+{
+	(void)now;
+	d->adopted = addr;
+	d->adopted_prefixlen = prefixlen;
+	if (d->lease.addr.s_addr == addr.s_addr &&
+	    d->lease.prefixlen == prefixlen) {
+		/* It is in the kernel and its lease runs: confirmed or not,
+		 * it can be used. */
+		d->has_lease = 1;
+		d->configured = 1;
+	}
+}
+
+void
+dhcp4_start(struct dhcp4 *d, uint64_t now)
+{
+	d->started = 1;
+	if (d->adopted.s_addr != INADDR_ANY && d->conf.dhcp4 != CONF_YES) {
+		d4_withdraw(d);
+		d4_apply(d, now);
+	}
+	d4_begin(d, now);
+	d4_update_deadline(d);
+}
+
+void
+dhcp4_channel(struct dhcp4 *d, enum channel channel, struct in_addr key,
+    int error, uint64_t now)
+{
+	if (channel == CHANNEL_UDP4 && key.s_addr == d->udp_addr.s_addr) {
+		d->udp_open = error == 0;
+		if (error != 0)
+			d->udp_addr = d->udp_server = in_none;
+	} else if (channel == CHANNEL_ARP &&
+	    key.s_addr == d->arp_addr.s_addr) {
+		if (error == 0)
+			d4_arp_opened(d, now);
+		else
+			d->arp_open = 0;
+	}
+	d4_update_deadline(d);
+}
+
+/* D4-17: an ICMP error of an earlier packet is reported by the next send,
+ * which then was not done. */
+void
+dhcp4_sent(struct dhcp4 *d, enum channel channel, struct in_addr key,
+    int error, uint64_t now)
+{
+	(void)key;
+	if (d->state == D4_RELEASING && channel == CHANNEL_UDP4) {
+		d->when[TIMER_RELEASE] = now;
+		dhcp4_timer(d, now);
+		return;
+	}
+	if (error == 0)
+		return;
+	COUNT(d, D4_SEND_ERROR);
+	if (error == EACCES || error == EPERM) {
+		COUNT(d, D4_SEND_FILTERED);
+		if (!d->filtered_said)
+			LOG(d, LOG_WARNING, "a packet filter dropped the "
+			    "message; allow UDP from port 68 to port 67");
+		d->filtered_said = 1;
+	} else if (error == ECONNREFUSED && d->state == D4_RENEWING &&
+	    !d->resent) {
+		d->resent = 1;
+		d4_send_request(d, now);
+	} else {
+		LOG(d, LOG_DEBUG, "cannot send: %s", strerror(error));
+	}
+}
+
+void
+dhcp4_configured(struct dhcp4 *d, uint32_t serial, int error, uint64_t now)
+{
+	if (serial != d->serial || !d->has_lease)
+		return;
+	if (error != 0) {
+		LOG(d, LOG_WARNING, "configuration not carried out: %s",
+		    error == EACCES ? "refused by policy" : strerror(error));
+		if (error != EACCES)
+			return;
+		d4_withdraw(d);
+		d->naks = d->naks < 4 ? 4 : d->naks;
+		d4_init(d, now, DECLINE_WAIT_MS);
+		d4_update_deadline(d);
+		return;
+	}
+	d->configured = 1;
+	if (d->old.addr.s_addr == INADDR_ANY)
+		return;
+	memset(&d->old, 0, sizeof(d->old));
+	d4_apply(d, now);
+}
+
+void
+dhcp4_address_gone(struct dhcp4 *d, struct in_addr addr, uint64_t now)
+{
+	if (!d->has_lease || addr.s_addr != d->lease.addr.s_addr ||
+	    d->state == D4_RELEASING)
+		return;
+	/* The kernel's own lifetime may end a moment before ours. */
+	if (d4_left_sec(d, now) <= 1)
+		return;
+	d->configured = 0;
+	LOG(d, LOG_WARNING, "address was removed by somebody else");
+	if (d->gone_at != 0 && now - d->gone_at < 10000)
+		return;
+	d->gone_at = now;
+	if (d->state == D4_BOUND || d->state == D4_RENEWING ||
+	    d->state == D4_REBINDING)
+		d4_begin(d, now);
+	d4_update_deadline(d);
+}
+
+void
+dhcp4_own_hwaddrs(struct dhcp4 *d, const uint8_t (*own)[6], size_t n)
+{
+	d->own = own;
+	d->nown = n;
+}
+
+void
+dhcp4_ipv6_usable(struct dhcp4 *d, int usable, uint64_t now)
+{
+	d->ipv6_usable = usable;
+	if (d->state == D4_V6ONLY && !usable &&
+	    d->when[TIMER_SEND] > now + V6ONLY_PROOF_MS)
+		d->when[TIMER_SEND] = now + V6ONLY_PROOF_MS;
+	d4_update_deadline(d);
+}
+
+void
+dhcp4_static_address(struct dhcp4 *d, struct in_addr addr, uint8_t prefixlen,
+    uint64_t now)
+{
+	int changed = d->static_addr.s_addr != addr.s_addr;
+
+	d->static_addr = addr;
+	d->static_prefixlen = prefixlen;
+	if (!d->started || !changed || d->conf.dhcp4 != CONF_INFORM)
+		return;
+	d4_begin(d, now);
+	d4_update_deadline(d);
+}
+
+void
+dhcp4_renew(struct dhcp4 *d, uint64_t now)
+{
+	d->released = 0;
+	if (d->state == D4_BOUND && d4_can_speak(d)) {
+		d->when[TIMER_T1] = now;
+		dhcp4_timer(d, now);
+		return;
+	}
+	if (d->state != D4_RENEWING && d->state != D4_REBINDING)
+		d4_begin(d, now);
+	d4_update_deadline(d);
+}
+
+/* D4-23: it leaves by the unicast socket while the address is there. */
+void
+dhcp4_release(struct dhcp4 *d, uint64_t now)
+{
+	d->released = 1;
+	if (d->has_lease && d->udp_open && d4_can_speak(d)) {
+		d4_stop_timers(d);
+		d4_enter(d, D4_RELEASING);
+		d->when[TIMER_RELEASE] = now + RELEASE_WAIT_MS;
+		d4_send_release(d, now);
+	} else {
+		d4_withdraw(d);
+		d->ops->store4(d->ctx, NULL);
+		memset(&d->lease, 0, sizeof(d->lease));
+		d4_enter(d, D4_DOWN);
+	}
+	d4_update_deadline(d);
+}
+
+void
+dhcp4_withdraw(struct dhcp4 *d, uint64_t now)
+{
+	(void)now;
+	d->released = 1;
+	d4_withdraw(d);
+	d4_enter(d, D4_DOWN);
+	d4_update_deadline(d);
+}
+
+int
+dhcp4_idle(const struct dhcp4 *d)
+{
+	return d->state != D4_RELEASING;
+}
+
+void
+dhcp4_resume(struct dhcp4 *d, uint32_t slept_sec, uint64_t now)
+{
+	size_t i;
+
+	for (i = 0; i < TIMER_MAX; i++)
+		if (d->when[i] != PROTO_NEVER)
+			d->when[i] -= d->when[i] > slept_sec * 1000ULL ?
+			    slept_sec * 1000ULL : d->when[i];
+	if (d->when[TIMER_EXPIRE] <= now)
+		dhcp4_timer(d, now);
+	else
+		d4_begin(d, now);
+	d4_update_deadline(d);
+}
+
+static uint32_t
+in_seconds(uint64_t when, uint64_t now)
+{
+	if (when == PROTO_NEVER)
+		return LIFETIME_INFINITE;
+	return when > now ? (uint32_t)((when - now) / 1000) : 0;
+}
+
+void
+dhcp4_status(const struct dhcp4 *d, uint64_t now, struct dhcp4_status *st)
+{
+	memset(st, 0, sizeof(*st));
+	st->state = d->state;
+	st->has_lease = d->has_lease || d->state == D4_INFORMED;
+	st->configured = d->has_lease && d->configured;
+	st->t1_in = in_seconds(d->when[TIMER_T1], now);
+	st->t2_in = in_seconds(d->when[TIMER_T2], now);
+	st->expires_in = in_seconds(d->when[TIMER_EXPIRE], now);
+	st->tries = d->tries;
+	if (d->state == D4_V6ONLY)
+		st->sleeping = in_seconds(d->when[TIMER_SEND], now);
+	st->lease = &d->lease;
+}
