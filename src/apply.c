@@ -1,0 +1,548 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What the engine asks for and policy.c allows is done here: addresses,
+ * routes and MTU in the kernel, DNS by the helper, leases on disk.  The engine
+ * names the whole configuration it wants; this file compares it with what is
+ * held, so that nothing is touched that stays (on FreeBSD adding an address
+ * again flushes its routes), and what is new is in before the old goes out.
+ */
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "leasefile.h"
+#include "log.h"
+#include "parent.h"
+#include "proto/lease.h"
+
+#define METRIC_STEP 1000   /* room for the interface index as a tie breaker */
+#define WRITE_INTERVAL 1000 /* ms between writes of one lease file */
+
+/* preference orders interfaces; at equal preference the lower index wins. */
+uint32_t
+apply_metric(const struct pif *pif)
+{
+	uint32_t preference = pif->conf != NULL ? pif->conf->preference : 100;
+	uint32_t tie = pif->info.ifindex;
+
+	return preference * METRIC_STEP +
+	    (tie < METRIC_STEP ? tie : METRIC_STEP - 1);
+}
+
+static const char *
+text4(struct in_addr addr)
+{
+	static char text[4][INET_ADDRSTRLEN];
+	static unsigned int next;
+
+	next = (next + 1) % 4;
+	return inet_ntop(AF_INET, &addr, text[next], sizeof(text[next]));
+}
+
+static int
+same_addr(const struct addr4 *a, const struct addr4 *b)
+{
+	return a->addr.s_addr == b->addr.s_addr && a->prefixlen == b->prefixlen;
+}
+
+static int
+same_route(const struct route4 *a, const struct route4 *b)
+{
+	return a->dst.s_addr == b->dst.s_addr &&
+	    a->prefixlen == b->prefixlen &&
+	    a->gateway.s_addr == b->gateway.s_addr;
+}
+
+static int
+has_addr(const struct config4 *config, const struct addr4 *addr)
+{
+	uint16_t i;
+
+	for (i = 0; i < config->naddrs; i++)
+		if (same_addr(&config->addrs[i], addr))
+			return 1;
+	return 0;
+}
+
+static int
+has_route(const struct config4 *config, const struct route4 *route)
+{
+	uint16_t i;
+
+	for (i = 0; i < config->nroutes; i++)
+		if (same_route(&config->routes[i], route))
+			return 1;
+	return 0;
+}
+
+static struct journal_record
+record_new(const struct pif *pif, enum journal_kind kind)
+{
+	struct journal_record rec;
+
+	memset(&rec, 0, sizeof(rec));
+	rec.kind = kind;
+	rec.ifindex = pif->info.ifindex;
+	memcpy(rec.ifname, pif->info.name, sizeof(rec.ifname));
+	return rec;
+}
+
+static struct journal_record
+record_addr(const struct pif *pif, const struct addr4 *addr)
+{
+	struct journal_record rec = record_new(pif, JOURNAL_ADDR4);
+
+	rec.addr = addr->addr;
+	rec.gateway = addr->broadcast;
+	rec.prefixlen = addr->prefixlen;
+	return rec;
+}
+
+static struct journal_record
+record_route(const struct pif *pif, const struct route4 *route)
+{
+	struct journal_record rec = record_new(pif, JOURNAL_ROUTE4);
+
+	rec.addr = route->dst;
+	rec.gateway = route->gateway;
+	rec.prefixlen = route->prefixlen;
+	rec.metric = apply_metric(pif);
+	return rec;
+}
+
+/* The kernel's view of a route of this configuration. */
+static struct os_route4
+os_route(const struct pif *pif, const struct config4 *config,
+    const struct route4 *route)
+{
+	struct os_route4 os;
+	uint16_t i;
+
+	memset(&os, 0, sizeof(os));
+	os.ifindex = pif->info.ifindex;
+	os.dst = route->dst;
+	os.gateway = route->gateway;
+	os.prefixlen = route->prefixlen;
+	os.metric = apply_metric(pif);
+	os.mtu = config->route_mtu;
+	if (config->naddrs > 0)
+		os.source = config->addrs[0].addr;
+	/* A gateway that no prefix covers was named by an on-link route
+	 * (policy_config4), which is in the kernel before this one. */
+	os.onlink = 0;
+	for (i = 0; i < config->nroutes; i++)
+		if (route->gateway.s_addr != INADDR_ANY &&
+		    config->routes[i].gateway.s_addr == INADDR_ANY)
+			os.onlink = 1;
+	return os;
+}
+
+static void
+failed(const struct pif *pif, const char *what, struct in_addr addr,
+    unsigned int prefixlen, int error, int *first)
+{
+	const char *why = os_error_text();
+
+	log_warnx("%s: cannot %s %s/%u: %s%s%s", pif->info.name, what,
+	    text4(addr), prefixlen, strerror(error), why[0] ? ": " : "", why);
+	if (*first == 0)
+		*first = error;
+}
+
+static int
+add_addrs(struct pif *pif, const struct config4 *want)
+{
+	const struct addr4 *addr;
+	struct journal_record rec;
+	int error, first = 0;
+	uint16_t i;
+
+	for (i = 0; i < want->naddrs; i++) {
+		addr = &want->addrs[i];
+		if (has_addr(&pif->held, addr) &&
+		    addr->valid_sec == LIFETIME_INFINITE)
+			continue;
+		rec = record_addr(pif, addr);
+		if (journal_add(&parent.journal, &rec) != 0)
+			log_debug("%s: journal", pif->info.name);
+		error = os_addr4_add(pif->info.ifindex, addr,
+		    apply_metric(pif));
+		if (error != 0)
+			failed(pif, "add address", addr->addr,
+			    addr->prefixlen, error, &first);
+	}
+	return first;
+}
+
+/* Did something change that all our routes carry (MTU, source)? */
+static int
+routes_changed(const struct pif *pif, const struct config4 *want)
+{
+	if (want->route_mtu != pif->held.route_mtu)
+		return 1;
+	return want->naddrs > 0 && pif->held.naddrs > 0 &&
+	    want->addrs[0].addr.s_addr != pif->held.addrs[0].addr.s_addr;
+}
+
+static int
+add_routes(struct pif *pif, const struct config4 *want, int onlink)
+{
+	int changed = routes_changed(pif, want), error, first = 0;
+	const struct route4 *route;
+	struct journal_record rec;
+	struct os_route4 os;
+	uint16_t i;
+
+	for (i = 0; i < want->nroutes; i++) {
+		route = &want->routes[i];
+		if ((route->gateway.s_addr == INADDR_ANY) != onlink)
+			continue;
+		if (!changed && has_route(&pif->held, route))
+			continue;
+		rec = record_route(pif, route);
+		if (journal_add(&parent.journal, &rec) != 0)
+			log_debug("%s: journal", pif->info.name);
+		os = os_route(pif, want, route);
+		if ((error = os_route4_add(&os)) != 0)
+			failed(pif, "add route", route->dst, route->prefixlen,
+			    error, &first);
+	}
+	return first;
+}
+
+static void
+remove_old(struct pif *pif, const struct config4 *want)
+{
+	const struct addr4 *addr;
+	struct journal_record rec;
+	struct os_route4 os;
+	int error, first = 0;
+	uint16_t i;
+
+	for (i = 0; i < pif->held.nroutes; i++) {
+		if (has_route(want, &pif->held.routes[i]))
+			continue;
+		os = os_route(pif, &pif->held, &pif->held.routes[i]);
+		rec = record_route(pif, &pif->held.routes[i]);
+		if ((error = os_route4_remove(&os)) != 0)
+			failed(pif, "remove route", os.dst, os.prefixlen,
+			    error, &first);
+		journal_remove(&parent.journal, &rec);
+	}
+	for (i = 0; i < pif->held.naddrs; i++) {
+		addr = &pif->held.addrs[i];
+		if (has_addr(want, addr))
+			continue;
+		rec = record_addr(pif, addr);
+		error = os_addr4_remove(pif->info.ifindex, addr);
+		if (error != 0)
+			failed(pif, "remove address", addr->addr,
+			    addr->prefixlen, error, &first);
+		journal_remove(&parent.journal, &rec);
+	}
+}
+
+/* if_mtu 0: the value found before ours comes back. */
+static int
+set_mtu(struct pif *pif, uint16_t mtu)
+{
+	struct journal_record rec = record_new(pif, JOURNAL_MTU);
+	struct journal_entry *found = journal_find(&parent.journal, &rec);
+	uint32_t target = mtu;
+	int error;
+
+	if (mtu == 0 && found == NULL)
+		return 0;
+	if (mtu == 0)
+		target = found->rec.value;
+	if (found == NULL && target != pif->info.mtu) {
+		rec.value = pif->info.mtu;
+		rec.value2 = target;
+		if (journal_add(&parent.journal, &rec) != 0)
+			log_debug("%s: journal", pif->info.name);
+	}
+	if (target == pif->info.mtu)
+		error = 0;
+	else if ((error = os_mtu_set(pif->info.ifindex, target)) == 0)
+		pif->info.mtu = target;
+	else
+		log_warnx("%s: cannot set MTU %u: %s", pif->info.name, target,
+		    strerror(error));
+	if (mtu == 0)
+		journal_remove(&parent.journal, &rec);
+	return error;
+}
+
+static int
+apply(struct pif *pif, const struct config4 *want)
+{
+	int error, e;
+
+	error = set_mtu(pif, want->if_mtu);
+	if ((e = add_addrs(pif, want)) != 0)
+		error = e;
+	/* Host routes to routers outside the prefix come first. */
+	if ((e = add_routes(pif, want, 1)) != 0)
+		error = e;
+	if ((e = add_routes(pif, want, 0)) != 0)
+		error = e;
+	remove_old(pif, want);
+	pif->held = *want;
+	return error;
+}
+
+void
+apply_configure4(const struct ipc_configure4 *msg)
+{
+	struct pif *pif = pif_find(msg->ifindex);
+	struct ipc_configured4 answer = { .ifindex = msg->ifindex,
+		.serial = msg->config.serial };
+	struct policy_ctx ctx = { .ifindex = msg->ifindex,
+		.prefixes = parent.prefixes, .nprefixes = parent.nprefixes };
+	enum refusal refusal = REFUSE_NOT;
+
+	if (pif == NULL || pif->conf == NULL)
+		refusal = REFUSE_UNMANAGED;
+	if (refusal == REFUSE_NOT)
+		refusal = policy_rate(&pif->bucket, os_clock_ms());
+	if (refusal == REFUSE_NOT) {
+		ctx.max_mtu = pif->info.max_mtu;
+		refusal = policy_config4(&ctx, &msg->config);
+	}
+	if (refusal != REFUSE_NOT) {
+		manage_refused(pif, msg->ifindex, refusal, "configuration");
+		answer.error = EACCES;
+	} else {
+		answer.error = (uint32_t)apply(pif, &msg->config);
+	}
+	TO_ENGINE_MSG(MSG_CONFIGURED4, answer);
+}
+
+/* The kernel dropped a route of ours (a link set down): forget it, so that
+ * the engine's next configuration brings it back. */
+void
+apply_route_gone(struct pif *pif, struct in_addr dst, uint8_t prefixlen,
+    struct in_addr gateway)
+{
+	struct route4 *route;
+	uint16_t i;
+
+	for (i = 0; i < pif->held.nroutes; i++) {
+		route = &pif->held.routes[i];
+		if (route->dst.s_addr != dst.s_addr ||
+		    route->prefixlen != prefixlen ||
+		    route->gateway.s_addr != gateway.s_addr)
+			continue;
+		*route = pif->held.routes[--pif->held.nroutes];
+		return;
+	}
+}
+
+/* The interface is let go, or the daemon withdraws everything. */
+void
+apply_withdraw(struct pif *pif)
+{
+	struct ipc_resolve resolve;
+	struct config4 none;
+	uint32_t i;
+
+	memset(&none, 0, sizeof(none));
+	if (apply(pif, &none) != 0)
+		log_warnx("%s: not everything could be withdrawn",
+		    pif->info.name);
+	for (i = 0; i < PROTO_MAX; i++) {
+		if (!pif->has_dns[i])
+			continue;
+		memset(&resolve, 0, sizeof(resolve));
+		resolve.ifindex = pif->info.ifindex;
+		resolve.protocol = i;
+		memcpy(resolve.ifname, pif->info.name, sizeof(resolve.ifname));
+		TO_HELPER_MSG(MSG_RESOLVE, resolve);
+		pif->has_dns[i] = 0;
+	}
+}
+
+/*
+ * At start: of what the journal says is ours on this interface, keep what the
+ * kernel still has; the engine is told so that the lease is confirmed without
+ * a gap.
+ */
+void
+apply_adopt(struct pif *pif)
+{
+	struct journal_entry *entry, *next;
+	struct journal_record *rec;
+	struct os_route4 os;
+	struct addr4 *addr;
+	struct route4 *route;
+
+	/* _SAFE: what is gone leaves the list. */
+	TAILQ_FOREACH_SAFE(entry, &parent.journal.live, entry, next) {
+		rec = &entry->rec;
+		if (rec->ifindex != pif->info.ifindex)
+			continue;
+		memset(&os, 0, sizeof(os));
+		os.ifindex = rec->ifindex;
+		os.dst = rec->addr;
+		os.gateway = rec->gateway;
+		os.prefixlen = (uint8_t)rec->prefixlen;
+		os.metric = rec->metric;
+		if (rec->kind == JOURNAL_ADDR4 &&
+		    pif->held.naddrs < CONFIG4_ADDRS_MAX &&
+		    os_addr4_ours(rec->ifindex, rec->addr,
+			(uint8_t)rec->prefixlen)) {
+			addr = &pif->held.addrs[pif->held.naddrs++];
+			addr->addr = rec->addr;
+			addr->broadcast = rec->gateway;
+			addr->prefixlen = (uint8_t)rec->prefixlen;
+		} else if (rec->kind == JOURNAL_ROUTE4 &&
+		    pif->held.nroutes < CONFIG4_ROUTES_MAX &&
+		    os_route4_ours(&os)) {
+			route = &pif->held.routes[pif->held.nroutes++];
+			route->dst = rec->addr;
+			route->gateway = rec->gateway;
+			route->prefixlen = (uint8_t)rec->prefixlen;
+		} else if (rec->kind == JOURNAL_ADDR4 ||
+		    rec->kind == JOURNAL_ROUTE4) {
+			struct journal_record gone = *rec;
+
+			journal_remove(&parent.journal, &gone);
+		} else if (rec->kind == JOURNAL_DNS &&
+		    rec->value < PROTO_MAX) {
+			pif->has_dns[rec->value] = 1;
+		}
+	}
+}
+
+void
+apply_dns(const struct ipc_dns *msg)
+{
+	struct pif *pif = pif_find(msg->ifindex);
+	enum refusal refusal = REFUSE_NOT;
+	struct journal_record rec;
+	struct ipc_resolve resolve;
+	int some;
+
+	if (pif == NULL || pif->conf == NULL)
+		refusal = REFUSE_UNMANAGED;
+	else if (msg->protocol >= PROTO_MAX)
+		refusal = REFUSE_FIELD;
+	else
+		refusal = policy_rate(&pif->bucket, os_clock_ms());
+	if (refusal == REFUSE_NOT)
+		refusal = policy_dns(&msg->dns);
+	if (refusal != REFUSE_NOT) {
+		manage_refused(pif, msg->ifindex, refusal, "DNS");
+		return;
+	}
+	some = msg->dns.nservers > 0 || msg->dns.nsearch > 0;
+	if (!some && !pif->has_dns[msg->protocol])
+		return;
+	rec = record_new(pif, JOURNAL_DNS);
+	rec.value = msg->protocol;
+	if (some)
+		journal_add(&parent.journal, &rec);
+	else
+		journal_remove(&parent.journal, &rec);
+	pif->has_dns[msg->protocol] = some;
+	memset(&resolve, 0, sizeof(resolve));
+	resolve.ifindex = msg->ifindex;
+	resolve.protocol = msg->protocol;
+	resolve.preference = pif->conf->preference;
+	memcpy(resolve.ifname, pif->info.name, sizeof(resolve.ifname));
+	resolve.dns = msg->dns;
+	TO_HELPER_MSG(MSG_RESOLVE, resolve);
+}
+
+void
+apply_store4(const struct ipc_store4 *msg)
+{
+	struct pif *pif = pif_find(msg->ifindex);
+	enum refusal refusal = REFUSE_NOT;
+
+	if (pif == NULL || pif->conf == NULL)
+		refusal = REFUSE_UNMANAGED;
+	else
+		refusal = policy_lease4(&msg->lease);
+	if (refusal != REFUSE_NOT) {
+		manage_refused(pif, msg->ifindex, refusal, "lease");
+		return;
+	}
+	/* Written after the turn's kernel changes: fsync must not delay
+	 * them.  The newest lease wins. */
+	if (pif->pending == NULL &&
+	    (pif->pending = malloc(sizeof(*pif->pending))) == NULL) {
+		log_warn("%s: lease not written", pif->info.name);
+		return;
+	}
+	*pif->pending = msg->lease;
+}
+
+static void
+write_lease(struct pif *pif)
+{
+	static char text[LEASE_TEXT_MAX];
+	size_t len = lease4_format(pif->pending, (uint64_t)time(NULL), text,
+	    sizeof(text));
+	int error;
+
+	if (len == 0)
+		log_warnx("%s: dhcp4: lease too long to be kept",
+		    pif->info.name);
+	else if ((error = leasefile_write(parent.statedir, pif->info.name,
+		      PROTO_DHCP4, pif->info.network_id,
+		      pif->info.network_id_len, text, len)) != 0)
+		log_warnx("%s: dhcp4: lease file not written: %s",
+		    pif->info.name, strerror(error));
+	free(pif->pending);
+	pif->pending = NULL;
+	pif->written_ms = os_clock_ms();
+}
+
+int
+apply_write_leases(void)
+{
+	uint64_t now = os_clock_ms(), due;
+	struct pif *pif;
+	int wrote = 0, wait = -1, left;
+
+	TAILQ_FOREACH(pif, &parent.ifaces, entry) {
+		if (pif->pending == NULL)
+			continue;
+		due = pif->written_ms == 0 ? now :
+					     pif->written_ms + WRITE_INTERVAL;
+		left = due > now ? (int)(due - now) : 0;
+		if (left == 0 && !wrote) {
+			write_lease(pif);
+			wrote = 1;
+			continue;
+		}
+		if (wait == -1 || left < wait)
+			wait = left;
+	}
+	return wait;
+}
+
+void
+apply_forget(const struct ipc_forget *msg)
+{
+	struct pif *pif = pif_find(msg->ifindex);
+	int error;
+
+	if (pif == NULL || pif->conf == NULL ||
+	    msg->protocol != PROTO_DHCP4) {
+		manage_refused(pif, msg->ifindex, REFUSE_UNMANAGED, "lease");
+		return;
+	}
+	free(pif->pending);
+	pif->pending = NULL;
+	error = leasefile_remove(parent.statedir, pif->info.name, PROTO_DHCP4,
+	    pif->info.network_id, pif->info.network_id_len);
+	if (error != 0 && error != ENOENT)
+		log_warnx("%s: dhcp4: lease file not removed: %s",
+		    pif->info.name, strerror(error));
+}

@@ -1,0 +1,729 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The engine: parses every byte from the network and from lease files, runs
+ * the protocol machines, and owns nothing but its two channels (and, on
+ * Linux, a timer).  What it wants done it asks of the parent (kernel, files)
+ * and of the frontend (packets).
+ */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "engine.h"
+#include "log.h"
+#include "policy.h"
+#include "os/os.h"
+#include "proto/lease.h"
+
+#define IPC_ME ENGINE
+#define IPC_PREFIX engine
+#include "ipc_handlers.h"
+
+#define TO_PARENT(e, type, msg) \
+	ipc_send(&(e)->child.parent, type, &(msg), sizeof(msg), -1)
+#define TO_FRONTEND(e, type, msg) \
+	ipc_send(&(e)->frontend, type, &(msg), sizeof(msg), -1)
+
+static struct engine engine = {
+	.ifaces = TAILQ_HEAD_INITIALIZER(engine.ifaces),
+	.timer_ms = PROTO_NEVER,
+};
+
+struct eif *
+eif_find(struct engine *e, uint32_t ifindex)
+{
+	struct eif *eif;
+
+	TAILQ_FOREACH(eif, &e->ifaces, entry) {
+		if (eif->ifindex == ifindex)
+			return eif;
+	}
+	return NULL;
+}
+
+/* ---- what a machine asks for (struct proto_ops) ---- */
+
+static void
+op_send(void *ctx, enum channel channel, struct in_addr key, int flags,
+    const uint8_t *data, size_t len)
+{
+	static struct ipc_packet msg;
+	struct eif *eif = ctx;
+
+	if (len > sizeof(msg.data))
+		return;
+	memset(&msg, 0, sizeof(msg));
+	msg.ifindex = eif->ifindex;
+	msg.channel = channel;
+	msg.key = key;
+	msg.flags = (uint32_t)flags;
+	msg.len = (uint32_t)len;
+	memcpy(msg.data, data, len);
+	TO_FRONTEND(&engine, MSG_SEND, msg);
+}
+
+static void
+op_open(void *ctx, enum channel channel, struct in_addr key,
+    struct in_addr peer)
+{
+	struct eif *eif = ctx;
+	struct ipc_open msg = { .ifindex = eif->ifindex,
+		.channel = channel, .key = key, .peer = peer };
+
+	TO_PARENT(&engine, MSG_OPEN, msg);
+}
+
+static void
+op_close(void *ctx, enum channel channel, struct in_addr key)
+{
+	struct eif *eif = ctx;
+	struct ipc_channel_state msg = { .ifindex = eif->ifindex,
+		.channel = channel, .key = key };
+
+	TO_FRONTEND(&engine, MSG_CLOSE, msg);
+}
+
+static void
+op_deadline(void *ctx, uint64_t when)
+{
+	struct eif *eif = ctx;
+
+	eif->deadline4 = when;
+}
+
+static void
+op_configure4(void *ctx, const struct config4 *config)
+{
+	struct eif *eif = ctx;
+	struct ipc_configure4 msg;
+
+	memset(&msg, 0, sizeof(msg));
+	msg.ifindex = eif->ifindex;
+	msg.config = *config;
+	TO_PARENT(&engine, MSG_CONFIGURE4, msg);
+}
+
+static void
+op_dns(void *ctx, const struct dns_set *dns)
+{
+	struct eif *eif = ctx;
+	struct ipc_dns msg;
+
+	memset(&msg, 0, sizeof(msg));
+	msg.ifindex = eif->ifindex;
+	msg.protocol = PROTO_DHCP4;
+	msg.dns = *dns;
+	TO_PARENT(&engine, MSG_DNS, msg);
+}
+
+static void
+op_store4(void *ctx, const struct lease4 *lease)
+{
+	struct eif *eif = ctx;
+	struct ipc_forget forget = { .ifindex = eif->ifindex,
+		.protocol = PROTO_DHCP4 };
+	struct ipc_store4 msg;
+
+	if (lease == NULL) {
+		TO_PARENT(&engine, MSG_FORGET, forget);
+		return;
+	}
+	memset(&msg, 0, sizeof(msg));
+	msg.ifindex = eif->ifindex;
+	msg.lease = *lease;
+	TO_PARENT(&engine, MSG_STORE4, msg);
+}
+
+static void
+op_event(void *ctx, enum proto_event event, const struct lease4 *lease,
+    const char *reason)
+{
+	struct eif *eif = ctx;
+	struct timespec wall = { 0 };
+	struct ipc_event msg;
+
+	if (clock_gettime(CLOCK_REALTIME, &wall) == -1)
+		wall.tv_sec = 0;
+	memset(&msg, 0, sizeof(msg));
+	msg.ifindex = eif->ifindex;
+	msg.event = event;
+	msg.protocol = PROTO_DHCP4;
+	msg.wall_high = (uint32_t)((uint64_t)wall.tv_sec >> 32);
+	msg.wall_low = (uint32_t)wall.tv_sec;
+	memcpy(msg.ifname, eif->iface.name, sizeof(msg.ifname));
+	if (reason != NULL)
+		strlcpy(msg.reason, reason, sizeof(msg.reason));
+	if (lease != NULL) {
+		msg.has_lease = 1;
+		msg.lease = *lease;
+	}
+	TO_FRONTEND(&engine, MSG_EVENT, msg);
+}
+
+static void
+op_log(void *ctx, int priority, const char *fmt, ...)
+{
+	struct eif *eif = ctx;
+	char text[IPC_LOG_MAX - 32];
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (n >= 0)
+		log_write(priority, "%s: dhcp4: %s", eif->iface.name, text);
+}
+
+static void
+op_count(void *ctx, enum counter counter)
+{
+	struct eif *eif = ctx;
+
+	eif->counters[counter]++;
+}
+
+static uint32_t
+op_random(void *ctx, uint32_t bound)
+{
+	(void)ctx;
+	return bound == 0 ? arc4random() : arc4random_uniform(bound);
+}
+
+static int
+op_addr4_usable(void *ctx, struct in_addr addr, uint8_t prefixlen)
+{
+	(void)ctx;
+	return policy_addr4(addr, prefixlen) == REFUSE_NOT;
+}
+
+static const struct proto_ops ops = {
+	.send = op_send,
+	.open = op_open,
+	.close = op_close,
+	.deadline = op_deadline,
+	.configure4 = op_configure4,
+	.dns = op_dns,
+	.store4 = op_store4,
+	.event = op_event,
+	.log = op_log,
+	.count = op_count,
+	.random = op_random,
+	.addr4_usable = op_addr4_usable,
+};
+
+/* ---- the one deadline ---- */
+
+static void
+timer_fired(evutil_socket_t fd, short what, void *arg)
+{
+	uint64_t now = os_clock_ms(), expirations;
+	struct eif *eif, *next;
+
+	(void)what;
+	(void)arg;
+	if (fd >= 0 &&
+	    read(fd, &expirations, sizeof(expirations)) == -1 &&
+	    errno != EAGAIN)
+		fatal("timer");
+	engine.timer_ms = PROTO_NEVER;
+	TAILQ_FOREACH_SAFE(eif, &engine.ifaces, entry, next) {
+		if (eif->deadline4 > now)
+			continue;
+		eif->deadline4 = PROTO_NEVER;
+		dhcp4_timer(&eif->dhcp4, now);
+	}
+}
+
+static void
+timer_set(uint64_t when)
+{
+	struct timeval tv;
+	uint64_t now, left;
+
+	if (when == engine.timer_ms)
+		return;
+	engine.timer_ms = when;
+	if (engine.timer_fd >= 0) {
+		if (os_timer_set(engine.timer_fd, when) != 0)
+			fatalx("timer");
+		return;
+	}
+	event_del(&engine.timer_ev);
+	if (when == PROTO_NEVER)
+		return;
+	now = os_clock_ms();
+	left = when > now ? when - now : 0;
+	tv.tv_sec = (time_t)(left / 1000);
+	tv.tv_usec = (suseconds_t)(left % 1000 * 1000);
+	if (event_add(&engine.timer_ev, &tv) == -1)
+		fatalx("timer");
+}
+
+static void
+timer_init(void)
+{
+	engine.timer_fd = os_timer_open();
+	if (event_assign(&engine.timer_ev, engine.child.base, engine.timer_fd,
+		engine.timer_fd >= 0 ? EV_READ | EV_PERSIST : 0, timer_fired,
+		NULL) == -1 ||
+	    (engine.timer_fd >= 0 && event_add(&engine.timer_ev, NULL) == -1))
+		fatalx("timer");
+}
+
+/* After each turn: answer who waits, and set the timer to what is next. */
+static void
+engine_turn(void)
+{
+	struct ipc_stop stop = { .withdraw = (uint32_t)engine.withdraw };
+	uint64_t now = os_clock_ms(), next;
+	struct eif *eif;
+	int idle = 1;
+
+	ctl_turn(&engine, now);
+	next = ctl_deadline();
+	TAILQ_FOREACH(eif, &engine.ifaces, entry) {
+		if (eif->deadline4 < next)
+			next = eif->deadline4;
+		idle = idle && dhcp4_idle(&eif->dhcp4);
+	}
+	timer_set(next);
+	if (engine.stopping == 1 && (idle || !engine.withdraw)) {
+		engine.stopping = 2;
+		TO_PARENT(&engine, MSG_STOP, stop);
+	}
+}
+
+void
+engine_stop(struct engine *e, int withdraw)
+{
+	uint64_t now = os_clock_ms();
+	struct eif *eif;
+	int release;
+
+	if (e->stopping)
+		return;
+	e->stopping = 1;
+	e->withdraw = withdraw;
+	TAILQ_FOREACH(eif, &e->ifaces, entry) {
+		release = eif->conf.has_release_on_exit ?
+		    eif->conf.release_on_exit :
+		    e->global.release_on_exit;
+		if (release) {
+			e->withdraw = 1;
+			dhcp4_release(&eif->dhcp4, now);
+		} else if (withdraw) {
+			dhcp4_withdraw(&eif->dhcp4, now);
+		}
+	}
+}
+
+/* ---- messages of the parent ---- */
+
+static void
+engine_on_hello(struct ipc_peer *peer, const struct ipc_hello *msg, int fd)
+{
+	(void)peer;
+	(void)fd;
+	child_hello(&engine.child, msg);
+}
+
+static void
+frontend_end(struct ipc_peer *peer, const char *why)
+{
+	(void)peer;
+	if (why == NULL)
+		_exit(0); /* the parent says what happened */
+	fatalx("frontend: %s", why);
+}
+
+static void
+engine_on_channel(struct ipc_peer *peer, const struct ipc_channel *msg, int fd)
+{
+	(void)peer;
+	if (ipc_open(&engine.frontend, engine.child.base, fd, ROLE_ENGINE,
+		ROLE_FRONTEND, (pid_t)msg->peer_pid, engine_handlers, 0, 1,
+		frontend_end, NULL) != 0)
+		fatalx("channel to the frontend");
+}
+
+static void
+engine_on_log_level(struct ipc_peer *peer, const struct ipc_log_level *msg,
+    int fd)
+{
+	(void)peer;
+	(void)fd;
+	log_set_verbose((int)msg->verbose);
+}
+
+static void
+engine_on_global(struct ipc_peer *peer, const struct ipc_global *msg, int fd)
+{
+	(void)peer;
+	(void)fd;
+	engine.global = msg->conf;
+}
+
+static void
+engine_on_manage(struct ipc_peer *peer, const struct ipc_manage *msg, int fd)
+{
+	struct eif *eif = eif_find(&engine, msg->ifindex);
+
+	(void)peer;
+	(void)fd;
+	if (eif == NULL) {
+		if (engine.nifaces >= ENGINE_IFACES_MAX ||
+		    (eif = calloc(1, sizeof(*eif))) == NULL) {
+			log_warnx("no room for one more interface");
+			return;
+		}
+		eif->ifindex = msg->ifindex;
+		eif->deadline4 = PROTO_NEVER;
+		dhcp4_init(&eif->dhcp4, &ops, eif);
+		dhcp4_own_hwaddrs(&eif->dhcp4, engine.hwaddrs.addr,
+		    engine.hwaddrs.n);
+		TAILQ_INSERT_TAIL(&engine.ifaces, eif, entry);
+		engine.nifaces++;
+	}
+	eif->conf = msg->conf;
+	dhcp4_configure(&eif->dhcp4, &eif->conf, engine.global.duid,
+	    engine.global.duid_len, os_clock_ms());
+}
+
+/* The parent withdraws by itself what it configured. */
+static void
+engine_on_unmanage(struct ipc_peer *peer, const struct ipc_unmanage *msg,
+    int fd)
+{
+	struct eif *eif = eif_find(&engine, msg->ifindex);
+
+	(void)peer;
+	(void)fd;
+	if (eif == NULL)
+		return;
+	TAILQ_REMOVE(&engine.ifaces, eif, entry);
+	engine.nifaces--;
+	free(eif);
+}
+
+static void
+eif_interface_changed(struct eif *eif)
+{
+	if (eif->has_iface)
+		dhcp4_interface(&eif->dhcp4, &eif->iface, eif->ready4,
+		    os_clock_ms());
+}
+
+static void
+engine_on_interface(struct ipc_peer *peer, const struct ipc_interface *msg,
+    int fd)
+{
+	struct eif *eif = eif_find(&engine, msg->iface.ifindex);
+	uint32_t was;
+
+	(void)peer;
+	(void)fd;
+	if (eif == NULL)
+		return;
+	was = eif->has_iface ? eif->iface.flags & IFACE_RUNNING : 0;
+	eif->iface = msg->iface;
+	eif->has_iface = 1;
+	if (eif->started && was != (eif->iface.flags & IFACE_RUNNING))
+		op_event(eif, was ? EVENT_LINK_DOWN : EVENT_LINK_UP, NULL, "");
+	eif_interface_changed(eif);
+}
+
+static void
+engine_on_start(struct ipc_peer *peer, const struct ipc_ifindex *msg, int fd)
+{
+	struct eif *eif = eif_find(&engine, msg->ifindex);
+
+	(void)peer;
+	(void)fd;
+	if (eif == NULL || eif->started)
+		return;
+	eif->started = 1;
+	dhcp4_start(&eif->dhcp4, os_clock_ms());
+}
+
+static void
+engine_on_skipped(struct ipc_peer *peer, const struct ipc_skipped *msg, int fd)
+{
+	unsigned int i;
+
+	(void)peer;
+	(void)fd;
+	for (i = 0; i < engine.nskipped; i++)
+		if (memcmp(engine.skipped[i].name, msg->name,
+			sizeof(msg->name)) == 0)
+			break;
+	if (msg->reason == SKIP_NOT) {
+		if (i < engine.nskipped)
+			engine.skipped[i] = engine.skipped[--engine.nskipped];
+		return;
+	}
+	if (i == ENGINE_SKIPPED_MAX)
+		return;
+	if (i == engine.nskipped)
+		engine.nskipped++;
+	engine.skipped[i] = *msg;
+}
+
+static void
+engine_on_hwaddrs(struct ipc_peer *peer, const struct ipc_hwaddrs *msg, int fd)
+{
+	struct eif *eif;
+
+	(void)peer;
+	(void)fd;
+	if (msg->n > IPC_HWADDRS_MAX)
+		fatalx("parent: too many hardware addresses");
+	engine.hwaddrs = *msg;
+	TAILQ_FOREACH(eif, &engine.ifaces, entry)
+		dhcp4_own_hwaddrs(&eif->dhcp4, engine.hwaddrs.addr,
+		    engine.hwaddrs.n);
+}
+
+static void
+engine_on_lease_file(struct ipc_peer *peer, const struct ipc_lease_file *msg,
+    int fd)
+{
+	struct eif *eif = eif_find(&engine, msg->ifindex);
+	uint64_t wall = wall_join(msg->wall_high, msg->wall_low), obtained;
+	uint64_t age;
+	struct lease4 lease;
+	const char *why;
+	int line;
+
+	(void)peer;
+	(void)fd;
+	if (eif == NULL || msg->protocol != PROTO_DHCP4 ||
+	    msg->len > sizeof(msg->data))
+		return;
+	if (lease4_parse(msg->data, msg->len, &lease, &why, &line) == -1) {
+		log_warnx("%s: dhcp4: lease file refused: line %d: %s; "
+		    "starting without a lease", eif->conf.name, line, why);
+		return;
+	}
+	obtained = wall_join(lease.obtained_high, lease.obtained_low);
+	/* A clock behind the file's time knows nothing of the lease's age. */
+	age = wall >= obtained ? wall - obtained : UINT32_MAX;
+	dhcp4_stored(&eif->dhcp4, &lease,
+	    age > UINT32_MAX ? UINT32_MAX : (uint32_t)age, os_clock_ms());
+}
+
+static void
+engine_on_adopted4(struct ipc_peer *peer, const struct ipc_addr4 *msg, int fd)
+{
+	struct eif *eif = eif_find(&engine, msg->ifindex);
+
+	(void)peer;
+	(void)fd;
+	if (eif != NULL && msg->prefixlen <= 32)
+		dhcp4_adopted(&eif->dhcp4, msg->addr, (uint8_t)msg->prefixlen,
+		    os_clock_ms());
+}
+
+static void
+engine_on_static4(struct ipc_peer *peer, const struct ipc_addr4 *msg, int fd)
+{
+	struct eif *eif = eif_find(&engine, msg->ifindex);
+
+	(void)peer;
+	(void)fd;
+	if (eif == NULL || msg->prefixlen > 32)
+		return;
+	eif->static_addr = msg->addr;
+	dhcp4_static_address(&eif->dhcp4, msg->addr, (uint8_t)msg->prefixlen,
+	    os_clock_ms());
+}
+
+static void
+engine_on_configured4(struct ipc_peer *peer, const struct ipc_configured4 *msg,
+    int fd)
+{
+	struct eif *eif = eif_find(&engine, msg->ifindex);
+
+	(void)peer;
+	(void)fd;
+	if (eif == NULL)
+		return;
+	if (msg->error != 0)
+		op_count(eif, COUNT_KERNEL_ERROR);
+	dhcp4_configured(&eif->dhcp4, msg->serial, (int)msg->error,
+	    os_clock_ms());
+}
+
+static void
+engine_on_gone4(struct ipc_peer *peer, const struct ipc_addr4 *msg, int fd)
+{
+	struct eif *eif = eif_find(&engine, msg->ifindex);
+
+	(void)peer;
+	(void)fd;
+	if (eif != NULL)
+		dhcp4_address_gone(&eif->dhcp4, msg->addr, os_clock_ms());
+}
+
+static void
+engine_on_socket_failed(struct ipc_peer *peer,
+    const struct ipc_socket_failed *msg, int fd)
+{
+	struct eif *eif = eif_find(&engine, msg->ifindex);
+
+	(void)peer;
+	(void)fd;
+	if (eif == NULL || msg->channel >= CHANNEL_MAX)
+		return;
+	eif->failed = *msg;
+	if (msg->error != 0 && msg->channel != CHANNEL_DHCP4)
+		dhcp4_channel(&eif->dhcp4, (enum channel)msg->channel,
+		    msg->key, (int)msg->error, os_clock_ms());
+}
+
+static void
+engine_on_kernel6(struct ipc_peer *peer, const struct ipc_kernel6 *msg, int fd)
+{
+	struct eif *eif = eif_find(&engine, msg->ifindex);
+
+	(void)peer;
+	(void)fd;
+	if (eif != NULL)
+		dhcp4_ipv6_usable(&eif->dhcp4, msg->usable != 0,
+		    os_clock_ms());
+}
+
+static void
+engine_on_refused(struct ipc_peer *peer, const struct ipc_refused *msg, int fd)
+{
+	struct eif *eif = eif_find(&engine, msg->ifindex);
+
+	(void)peer;
+	(void)fd;
+	if (eif == NULL)
+		return;
+	eif->last_refusal = msg->refusal;
+	op_count(eif, COUNT_REFUSED);
+}
+
+static void
+engine_on_sandboxes(struct ipc_peer *peer, const struct ipc_sandbox *msg,
+    int fd)
+{
+	(void)peer;
+	(void)fd;
+	if (msg->role < ROLE_MAX)
+		engine.sandboxes[msg->role] = *msg;
+}
+
+static void
+engine_on_shutdown(struct ipc_peer *peer, const struct ipc_stop *msg, int fd)
+{
+	(void)peer;
+	(void)fd;
+	engine_stop(&engine, msg->withdraw != 0);
+}
+
+static void
+engine_on_status_log(struct ipc_peer *peer, const struct ipc_empty *msg, int fd)
+{
+	(void)peer;
+	(void)msg;
+	(void)fd;
+	ctl_log_status(&engine, os_clock_ms());
+}
+
+/* ---- messages of the frontend ---- */
+
+static void
+engine_on_packet(struct ipc_peer *peer, const struct ipc_packet *msg, int fd)
+{
+	struct eif *eif = eif_find(&engine, msg->ifindex);
+
+	(void)peer;
+	(void)fd;
+	if (msg->len > sizeof(msg->data))
+		fatalx("frontend: packet longer than its buffer");
+	if (eif == NULL)
+		return;
+	if (msg->channel == CHANNEL_DHCP4)
+		dhcp4_receive(&eif->dhcp4, msg->data, msg->len,
+		    (int)msg->flags, os_clock_ms());
+	else if (msg->channel == CHANNEL_ARP)
+		dhcp4_receive_arp(&eif->dhcp4, msg->key, msg->data, msg->len,
+		    os_clock_ms());
+}
+
+static void
+engine_on_opened(struct ipc_peer *peer, const struct ipc_channel_state *msg,
+    int fd)
+{
+	struct eif *eif = eif_find(&engine, msg->ifindex);
+
+	(void)peer;
+	(void)fd;
+	if (eif == NULL || msg->channel >= CHANNEL_MAX)
+		return;
+	if (msg->channel != CHANNEL_DHCP4) {
+		dhcp4_channel(&eif->dhcp4, (enum channel)msg->channel,
+		    msg->key, (int)msg->error, os_clock_ms());
+		return;
+	}
+	eif->ready4 = msg->error == 0;
+	eif_interface_changed(eif);
+}
+
+static void
+engine_on_sent(struct ipc_peer *peer, const struct ipc_channel_state *msg,
+    int fd)
+{
+	struct eif *eif = eif_find(&engine, msg->ifindex);
+
+	(void)peer;
+	(void)fd;
+	if (eif == NULL || msg->channel >= CHANNEL_MAX)
+		return;
+	dhcp4_sent(&eif->dhcp4, (enum channel)msg->channel, msg->key,
+	    (int)msg->error, os_clock_ms());
+}
+
+static void
+engine_on_dropped(struct ipc_peer *peer, const struct ipc_dropped *msg, int fd)
+{
+	struct eif *eif = eif_find(&engine, msg->ifindex);
+
+	(void)peer;
+	(void)fd;
+	if (eif != NULL && msg->counter < COUNT_MAX)
+		eif->counters[msg->counter] += msg->n;
+}
+
+static void
+engine_on_request(struct ipc_peer *peer, const struct ipc_request *msg, int fd)
+{
+	(void)peer;
+	(void)fd;
+	ctl_request(&engine, msg);
+}
+
+static void
+engine_on_hangup(struct ipc_peer *peer, const struct ipc_client *msg, int fd)
+{
+	(void)peer;
+	(void)fd;
+	ctl_hangup(&engine, msg->client);
+}
+
+void
+engine_main(uid_t uid, gid_t gid)
+{
+	child_init(&engine.child, ROLE_ENGINE, uid, gid, engine_handlers);
+	timer_init();
+	child_sandbox(&engine.child);
+	ipc_loop(engine.child.base, &engine.child.stop, engine_turn);
+	_exit(0);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: ISC */
+/* Between engine.c (interfaces, machines) and engine_ctl.c (control). */
+#ifndef LEASED_ENGINE_H
+#define LEASED_ENGINE_H
+
+#include "leased.h"
+#include "proto/dhcp4.h"
+
+#define ENGINE_IFACES_MAX 1024
+#define ENGINE_SKIPPED_MAX 256
+
+/* A managed interface with its machines. */
+struct eif {
+	TAILQ_ENTRY(eif) entry;
+	uint32_t ifindex;
+	int has_iface; /* INTERFACE has come */
+	int ready4;    /* its DHCPv4 packet channel is open */
+	int started;
+	uint64_t deadline4;
+	struct conf_iface conf;
+	struct interface iface;
+	struct dhcp4 dhcp4;
+	struct ipc_socket_failed failed; /* error 0: none */
+	uint32_t last_refusal;
+	struct in_addr static_addr;
+	uint64_t counters[COUNT_MAX];
+};
+TAILQ_HEAD(eif_list, eif);
+
+struct engine {
+	struct child child;
+	struct ipc_peer frontend;
+	struct conf_global global;
+	struct eif_list ifaces;
+	unsigned int nifaces;
+	struct ipc_skipped skipped[ENGINE_SKIPPED_MAX];
+	unsigned int nskipped;
+	struct ipc_sandbox sandboxes[ROLE_MAX]; /* pid 0: not yet said */
+	struct ipc_hwaddrs hwaddrs;
+	int timer_fd; /* -1: timer_ev is a libevent timer */
+	struct event timer_ev;
+	uint64_t timer_ms; /* what it is set to */
+	int stopping;	   /* 1: STOP follows when all machines are idle */
+	int withdraw;
+};
+
+struct eif *eif_find(struct engine *, uint32_t ifindex);
+
+/* Carry out, or begin to, what a client asks. */
+void ctl_request(struct engine *, const struct ipc_request *);
+void ctl_hangup(struct engine *, uint32_t client);
+/* Between turns: waiters that are satisfied or late, listings that go on. */
+void ctl_turn(struct engine *, uint64_t now);
+/* When ctl_turn() must be called at the latest. */
+uint64_t ctl_deadline(void);
+/* Begin to stop: release or withdraw what is to be, then tell the parent. */
+void engine_stop(struct engine *, int withdraw);
+/* SIGUSR1: a line for each interface into the log. */
+void ctl_log_status(struct engine *, uint64_t now);
+
+#endif

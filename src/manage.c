@@ -1,0 +1,778 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Which interfaces are managed, what the children are told of them, and the
+ * sockets the frontend gets.
+ */
+
+#include <sys/socket.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "duid.h"
+#include "leasefile.h"
+#include "log.h"
+#include "parent.h"
+
+#define RETRY_FIRST_SEC 1
+#define RETRY_MAX_SEC 300
+
+static void socket_dhcp4(struct pif *);
+
+struct pif *
+pif_find(uint32_t ifindex)
+{
+	struct pif *pif;
+
+	TAILQ_FOREACH(pif, &parent.ifaces, entry) {
+		if (pif->info.ifindex == ifindex)
+			return pif;
+	}
+	return NULL;
+}
+
+void
+manage_refused(struct pif *pif, uint32_t ifindex, enum refusal refusal,
+    const char *what)
+{
+	struct ipc_refused msg = { .ifindex = ifindex, .refusal = refusal };
+	static uint64_t last_ms;
+	static unsigned int quiet;
+	uint64_t now = os_clock_ms();
+
+	TO_ENGINE_MSG(MSG_REFUSED, msg);
+	/* A hostile engine must not fill the log. */
+	if (last_ms != 0 && now - last_ms < 1000 && ++quiet > 20)
+		return;
+	if (now - last_ms >= 1000)
+		quiet = 0;
+	last_ms = now;
+	log_warnx("%s: %s refused: %s",
+	    pif != NULL ? pif->info.name : "unknown interface", what,
+	    policy_refusal_text(refusal));
+}
+
+void
+manage_wakeup(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	(void)arg;
+}
+
+/* ---- sockets ---- */
+
+static void
+tell_failed(const struct pif *pif, enum channel channel, struct in_addr key,
+    int error, unsigned int retry_sec)
+{
+	struct ipc_socket_failed msg;
+
+	memset(&msg, 0, sizeof(msg));
+	msg.ifindex = pif->info.ifindex;
+	msg.channel = channel;
+	msg.key = key;
+	msg.error = (uint32_t)error;
+	msg.retry_sec = retry_sec;
+	TO_ENGINE_MSG(MSG_SOCKET_FAILED, msg);
+}
+
+static void
+retry_fired(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	socket_dhcp4(arg);
+}
+
+static void
+socket_retry(struct pif *pif, int error)
+{
+	struct timeval tv = { 0 };
+
+	pif->retry_sec = pif->retry_sec == 0 ? RETRY_FIRST_SEC :
+	    pif->retry_sec * 2 > RETRY_MAX_SEC ? RETRY_MAX_SEC :
+						 pif->retry_sec * 2;
+	log_warnx("%s: dhcp4: packet socket: %s; trying again in %u s",
+	    pif->info.name, strerror(error), pif->retry_sec);
+	tell_failed(pif, CHANNEL_DHCP4, (struct in_addr){ 0 }, error,
+	    pif->retry_sec);
+	tv.tv_sec = pif->retry_sec;
+	if (!event_initialized(&pif->retry) &&
+	    evtimer_assign(&pif->retry, parent.base, retry_fired, pif) == -1)
+		fatalx("timer");
+	if (event_add(&pif->retry, &tv) == -1)
+		fatalx("timer");
+}
+
+static void
+pass_socket(const struct pif *pif, enum channel channel, struct in_addr key,
+    uint32_t buflen, int fd)
+{
+	struct ipc_socket msg = { .ifindex = pif->info.ifindex,
+		.channel = channel, .key = key, .buflen = buflen };
+
+	ipc_send(&parent.peers[ROLE_FRONTEND], MSG_SOCKET, &msg, sizeof(msg),
+	    fd);
+}
+
+/* The DHCPv4 packet channel: made when the interface can speak. */
+static void
+socket_dhcp4(struct pif *pif)
+{
+	uint32_t buflen = 0;
+	int error, fd;
+
+	if (pif->conf == NULL || pif->conf->dhcp4 == CONF_NO ||
+	    !(pif->info.flags & IFACE_ETHERNET) ||
+	    !(pif->info.flags & IFACE_UP))
+		return;
+	error = os_socket_dhcp4(&pif->info, &fd, &buflen);
+	if (error != 0) {
+		socket_retry(pif, error);
+		return;
+	}
+	if (pif->retry_sec != 0)
+		tell_failed(pif, CHANNEL_DHCP4, (struct in_addr){ 0 }, 0, 0);
+	pif->retry_sec = 0;
+	pif->socket_open = 1;
+	pass_socket(pif, CHANNEL_DHCP4, (struct in_addr){ 0 }, buflen, fd);
+}
+
+void
+manage_open(const struct ipc_open *msg)
+{
+	struct pif *pif = pif_find(msg->ifindex);
+	enum refusal refusal = REFUSE_NOT;
+	uint32_t buflen = 0;
+	int error, fd;
+
+	if (pif == NULL || pif->conf == NULL)
+		refusal = REFUSE_UNMANAGED;
+	else
+		refusal = policy_rate(&pif->bucket, os_clock_ms());
+	if (refusal == REFUSE_NOT && msg->channel == CHANNEL_ARP)
+		refusal = policy_arp(msg->key, msg->peer);
+	else if (refusal == REFUSE_NOT && msg->channel == CHANNEL_UDP4)
+		refusal = policy_udp4(&pif->held, msg->key, msg->peer);
+	else if (refusal == REFUSE_NOT)
+		refusal = REFUSE_FIELD;
+	if (refusal != REFUSE_NOT) {
+		manage_refused(pif, msg->ifindex, refusal, "socket");
+		if (pif != NULL)
+			tell_failed(pif, (enum channel)msg->channel, msg->key,
+			    EACCES, 0);
+		return;
+	}
+	if (msg->channel == CHANNEL_ARP)
+		error = os_socket_arp(&pif->info, msg->key, msg->peer, &fd,
+		    &buflen);
+	else
+		error = os_socket_udp4(&pif->info, msg->key, msg->peer, &fd);
+	if (error != 0) {
+		log_warnx("%s: dhcp4: %s socket: %s", pif->info.name,
+		    msg->channel == CHANNEL_ARP ? "ARP" : "unicast",
+		    strerror(error));
+		tell_failed(pif, (enum channel)msg->channel, msg->key, error,
+		    0);
+		return;
+	}
+	pass_socket(pif, (enum channel)msg->channel, msg->key, buflen, fd);
+}
+
+/* ---- the sink on UDP port 68 (Y-17) ---- */
+
+static void
+sink_fired(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	(void)arg;
+	manage_sink_retry();
+}
+
+static void
+sink_tell(int error, uint32_t uid, int has_owner)
+{
+	struct ipc_socket_failed msg;
+	struct pif *pif;
+
+	memset(&msg, 0, sizeof(msg));
+	msg.channel = CHANNEL_UDP4;
+	msg.error = (uint32_t)error;
+	msg.has_owner = (uint32_t)has_owner;
+	msg.owner_uid = uid;
+	msg.retry_sec = parent.sink_retry_sec;
+	TAILQ_FOREACH(pif, &parent.ifaces, entry) {
+		if (!pif->handed || pif->conf->dhcp4 == CONF_NO)
+			continue;
+		msg.ifindex = pif->info.ifindex;
+		TO_ENGINE_MSG(MSG_SOCKET_FAILED, msg);
+		if (error == 0)
+			continue;
+		if (has_owner)
+			log_warnx("%s: dhcp4: UDP port 68 is held by another "
+			    "DHCP client (uid %u); renewals wait for "
+			    "rebinding; trying again in %u s",
+			    pif->info.name, uid, parent.sink_retry_sec);
+		else
+			log_warnx("%s: dhcp4: UDP port 68: %s; trying again "
+			    "in %u s", pif->info.name, strerror(error),
+			    parent.sink_retry_sec);
+	}
+}
+
+void
+manage_sink_retry(void)
+{
+	static struct event ev;
+	struct timeval tv = { 0 };
+	uint32_t uid = 0;
+	int error, has_owner = 0;
+
+	if (parent.sink != -1)
+		return;
+	error = os_port_owner(68, &uid, &has_owner);
+	if (error == 0)
+		error = os_socket_sink(&parent.sink);
+	if (error == 0) {
+		if (parent.sink_retry_sec != 0)
+			sink_tell(0, 0, 0);
+		return;
+	}
+	parent.sink_retry_sec = parent.sink_retry_sec == 0 ? RETRY_FIRST_SEC :
+	    parent.sink_retry_sec * 2 > RETRY_MAX_SEC ? RETRY_MAX_SEC :
+	    parent.sink_retry_sec * 2;
+	sink_tell(error, uid, has_owner);
+	tv.tv_sec = parent.sink_retry_sec;
+	if (!event_initialized(&ev) &&
+	    evtimer_assign(&ev, parent.base, sink_fired, NULL) == -1)
+		fatalx("timer");
+	if (event_add(&ev, &tv) == -1)
+		fatalx("timer");
+}
+
+/* ---- which interface is managed ---- */
+
+/* An interface's own name in a form that may be logged (Y-20). */
+static void
+escape(const char *name, char *out, size_t size)
+{
+	size_t used = 0;
+
+	for (; *name != '\0' && used + 5 < size; name++) {
+		if (*name > 0x20 && *name < 0x7f && *name != '\\')
+			out[used++] = *name;
+		else
+			used += (size_t)snprintf(out + used, size - used,
+			    "\\x%02x", (unsigned int)(uint8_t)*name);
+	}
+	out[used] = '\0';
+}
+
+static void
+tell_skipped(struct pif *pif, enum skip_reason reason)
+{
+	struct ipc_skipped msg;
+
+	if (pif->skip == reason)
+		return;
+	pif->skip = reason;
+	memset(&msg, 0, sizeof(msg));
+	msg.ifindex = pif->info.ifindex;
+	msg.reason = reason;
+	escape(pif->info.name, msg.name, sizeof(msg.name));
+	TO_ENGINE_MSG(MSG_SKIPPED, msg);
+	if (reason == SKIP_MEMBER)
+		log_info("%s: not managed: member of a bridge or link "
+		    "aggregation", msg.name);
+	else if (reason == SKIP_NAME)
+		log_warnx("interface \"%s\" is not managed: its name has "
+		    "bytes that are not allowed", msg.name);
+}
+
+static const struct conf_iface *
+wanted(struct pif *pif)
+{
+	const struct conf_iface *conf;
+
+	if (pif->info.flags & IFACE_LOOPBACK)
+		return NULL;
+	if (policy_ifname(pif->info.name) != REFUSE_NOT) {
+		tell_skipped(pif, SKIP_NAME);
+		return NULL;
+	}
+	conf = conf_lookup(parent.conf, pif->info.name);
+	if (conf != NULL && (pif->info.flags & IFACE_MEMBER)) {
+		tell_skipped(pif, SKIP_MEMBER);
+		return NULL;
+	}
+	tell_skipped(pif, SKIP_NOT);
+	return conf;
+}
+
+/* Configured names that no interface bears: said once, and shown. */
+static void
+tell_absent(void)
+{
+	struct conf_block *block;
+	struct ipc_skipped msg;
+	struct pif *pif;
+
+	TAILQ_FOREACH(block, &parent.conf->blocks, entry) {
+		if (block->is_pattern)
+			continue;
+		memset(&msg, 0, sizeof(msg));
+		msg.reason = SKIP_ABSENT;
+		strlcpy(msg.name, block->iface.name, sizeof(msg.name));
+		TAILQ_FOREACH(pif, &parent.ifaces, entry)
+			if (strcmp(pif->info.name, block->iface.name) == 0)
+				break;
+		if (pif != NULL)
+			continue;
+		TO_ENGINE_MSG(MSG_SKIPPED, msg);
+		log_info("%s: interface is not present; waiting for it",
+		    block->iface.name);
+	}
+}
+
+static void
+let_go(struct pif *pif, int gone)
+{
+	struct ipc_unmanage msg = { .ifindex = pif->info.ifindex,
+		.gone = (uint32_t)gone };
+	struct ipc_ifindex closing = { .ifindex = pif->info.ifindex };
+
+	if (event_initialized(&pif->retry))
+		event_del(&pif->retry);
+	pif->socket_open = 0;
+	pif->retry_sec = 0;
+	if (pif->handed) {
+		TO_FRONTEND_MSG(MSG_CLOSE_ALL, closing);
+		TO_ENGINE_MSG(MSG_UNMANAGE, msg);
+		log_info("%s: %s", pif->info.name,
+		    gone ? "interface is gone" : "no longer managed");
+	}
+	pif->handed = 0;
+	if (pif->held.naddrs > 0 || pif->held.nroutes > 0 || !gone)
+		apply_withdraw(pif);
+	pif->conf = NULL;
+}
+
+/* ---- what the engine is told ---- */
+
+static void
+tell_lease_file(const struct pif *pif)
+{
+	struct ipc_lease_file msg;
+	uint64_t wall = (uint64_t)time(NULL);
+	ssize_t n;
+
+	memset(&msg, 0, sizeof(msg));
+	n = leasefile_read(parent.statedir, pif->info.name, PROTO_DHCP4,
+	    pif->info.network_id, pif->info.network_id_len, msg.data,
+	    sizeof(msg.data));
+	if (n == -1)
+		log_warn("%s: dhcp4: lease file refused", pif->info.name);
+	if (n <= 0)
+		return;
+	msg.ifindex = pif->info.ifindex;
+	msg.protocol = PROTO_DHCP4;
+	msg.wall_high = (uint32_t)(wall >> 32);
+	msg.wall_low = (uint32_t)wall;
+	msg.len = (uint32_t)n;
+	TO_ENGINE_MSG(MSG_LEASE_FILE, msg);
+}
+
+static void
+tell_interface(const struct pif *pif)
+{
+	struct ipc_interface msg = { .iface = pif->info };
+
+	TO_ENGINE_MSG(MSG_INTERFACE, msg);
+}
+
+static void
+tell_addr4(enum ipc_type type, uint32_t ifindex, struct in_addr addr,
+    uint8_t prefixlen)
+{
+	struct ipc_addr4 msg = { .ifindex = ifindex, .addr = addr,
+		.prefixlen = prefixlen };
+
+	TO_ENGINE_MSG(type, msg);
+}
+
+static void
+tell_manage(struct pif *pif)
+{
+	struct ipc_manage msg;
+
+	memset(&msg, 0, sizeof(msg));
+	msg.ifindex = pif->info.ifindex;
+	msg.conf = *pif->conf;
+	TO_ENGINE_MSG(MSG_MANAGE, msg);
+}
+
+/* Everything about a newly managed interface, in the order of ipc.h. */
+static void
+hand_out(struct pif *pif)
+{
+	struct ipc_ifindex start = { .ifindex = pif->info.ifindex };
+	struct journal_record rec;
+	uint16_t i;
+
+	if (!pif->seen && !(pif->info.flags & IFACE_UP)) {
+		memset(&rec, 0, sizeof(rec));
+		rec.kind = JOURNAL_LINK_UP;
+		rec.ifindex = pif->info.ifindex;
+		memcpy(rec.ifname, pif->info.name, sizeof(rec.ifname));
+		journal_add(&parent.journal, &rec);
+		if (os_link_up(pif->info.ifindex) != 0)
+			log_warnx("%s: cannot be set up", pif->info.name);
+	}
+	pif->seen = 1;
+	apply_adopt(pif);
+	tell_manage(pif);
+	tell_interface(pif);
+	tell_lease_file(pif);
+	for (i = 0; i < pif->held.naddrs; i++)
+		tell_addr4(MSG_ADOPTED4, pif->info.ifindex,
+		    pif->held.addrs[i].addr, pif->held.addrs[i].prefixlen);
+	if (pif->static4.prefixlen != 0)
+		tell_addr4(MSG_STATIC4, pif->info.ifindex, pif->static4.addr,
+		    pif->static4.prefixlen);
+	pif->handed = 1;
+	TO_ENGINE_MSG(MSG_START, start);
+	if (!(pif->info.flags & IFACE_ETHERNET) && pif->conf->dhcp4 != CONF_NO)
+		log_info("%s: no Ethernet addressing: DHCPv4 is off",
+		    pif->info.name);
+	socket_dhcp4(pif);
+}
+
+static void
+pif_review(struct pif *pif)
+{
+	const struct conf_iface *conf = wanted(pif);
+
+	pif->todo = 0;
+	if (conf == NULL) {
+		if (pif->conf != NULL || pif->handed)
+			let_go(pif, 0);
+		else if (pif->held.naddrs > 0 || pif->held.nroutes > 0)
+			apply_withdraw(pif);
+		return;
+	}
+	pif->conf = conf;
+	if (!pif->handed) {
+		hand_out(pif);
+		return;
+	}
+	tell_manage(pif);
+	tell_interface(pif);
+	if (!pif->socket_open)
+		socket_dhcp4(pif);
+}
+
+static void
+tell_hwaddrs(void)
+{
+	struct ipc_hwaddrs msg;
+	struct pif *pif;
+
+	parent.hwaddrs_changed = 0;
+	memset(&msg, 0, sizeof(msg));
+	TAILQ_FOREACH(pif, &parent.ifaces, entry) {
+		if (pif->info.hwaddr_len != 6 || msg.n >= IPC_HWADDRS_MAX)
+			continue;
+		memcpy(msg.addr[msg.n++], pif->info.hwaddr, 6);
+	}
+	TO_ENGINE_MSG(MSG_HWADDRS, msg);
+}
+
+void
+manage_turn(void)
+{
+	struct pif *pif;
+
+	if (parent.hwaddrs_changed)
+		tell_hwaddrs();
+	TAILQ_FOREACH(pif, &parent.ifaces, entry) {
+		if (!pif->todo)
+			continue;
+		/* A slow reader is waited for, not buried. */
+		if (parent.peers[ROLE_ENGINE].queued > IPC_QUEUE_SLOW)
+			ipc_flush_peer(&parent.peers[ROLE_ENGINE]);
+		if (parent.peers[ROLE_ENGINE].queued > IPC_QUEUE_SLOW)
+			return;
+		pif_review(pif);
+	}
+	if (parent.sink == -1 && parent.sink_retry_sec == 0)
+		manage_sink_retry();
+}
+
+int
+manage_done(void)
+{
+	struct pif *pif;
+
+	TAILQ_FOREACH(pif, &parent.ifaces, entry) {
+		if (pif->todo)
+			return 0;
+	}
+	return 1;
+}
+
+/* ---- what the kernel says ---- */
+
+static void
+on_interface(const struct interface *info)
+{
+	struct pif *pif = pif_find(info->ifindex);
+	struct interface old;
+	int mac_changed, network_changed;
+
+	if (pif == NULL) {
+		if ((pif = calloc(1, sizeof(*pif))) == NULL) {
+			log_warn("%s", info->name);
+			return;
+		}
+		pif->info = *info;
+		pif->todo = 1;
+		TAILQ_INSERT_TAIL(&parent.ifaces, pif, entry);
+		parent.hwaddrs_changed = 1;
+		return;
+	}
+	old = pif->info;
+	if (memcmp(&old, info, sizeof(old)) == 0)
+		return;
+	pif->info = *info;
+	mac_changed = old.hwaddr_len != info->hwaddr_len ||
+	    memcmp(old.hwaddr, info->hwaddr, sizeof(old.hwaddr)) != 0;
+	network_changed = old.network_id_len != info->network_id_len ||
+	    memcmp(old.network_id, info->network_id,
+		sizeof(old.network_id)) != 0;
+	if (mac_changed)
+		parent.hwaddrs_changed = 1;
+	if (!pif->handed || strcmp(old.name, info->name) != 0 ||
+	    (old.flags ^ info->flags) & (IFACE_MEMBER | IFACE_ETHERNET)) {
+		pif->todo = 1;
+		return;
+	}
+	/* Before the new network, so that its lease is at hand. */
+	if (network_changed)
+		tell_lease_file(pif);
+	if (mac_changed || !(info->flags & IFACE_UP))
+		pif->socket_open = 0;
+	tell_interface(pif);
+	if (!pif->socket_open)
+		socket_dhcp4(pif);
+}
+
+static void
+on_gone(uint32_t ifindex)
+{
+	struct pif *pif = pif_find(ifindex);
+
+	if (pif == NULL)
+		return;
+	tell_skipped(pif, SKIP_NOT);
+	let_go(pif, 1);
+	TAILQ_REMOVE(&parent.ifaces, pif, entry);
+	free(pif->pending);
+	free(pif);
+	parent.hwaddrs_changed = 1;
+}
+
+static int
+is_held(const struct pif *pif, struct in_addr addr, uint8_t prefixlen)
+{
+	uint16_t i;
+
+	for (i = 0; i < pif->held.naddrs; i++)
+		if (pif->held.addrs[i].addr.s_addr == addr.s_addr &&
+		    pif->held.addrs[i].prefixlen == prefixlen)
+			return 1;
+	return 0;
+}
+
+static void
+prefixes_note(uint32_t ifindex, struct in_addr addr, uint8_t prefixlen,
+    int present)
+{
+	struct prefix4 *p;
+	size_t i;
+
+	for (i = 0; i < parent.nprefixes; i++) {
+		p = &parent.prefixes[i];
+		if (p->ifindex == ifindex && p->addr.s_addr == addr.s_addr &&
+		    p->prefixlen == prefixlen)
+			break;
+	}
+	if (!present && i < parent.nprefixes)
+		parent.prefixes[i] = parent.prefixes[--parent.nprefixes];
+	if (!present || i < parent.nprefixes || i == PARENT_PREFIXES_MAX)
+		return;
+	parent.prefixes[parent.nprefixes++] = (struct prefix4){
+		.ifindex = ifindex, .addr = addr, .prefixlen = prefixlen
+	};
+}
+
+static void
+on_addr4(uint32_t ifindex, struct in_addr addr, uint8_t prefixlen, int present)
+{
+	struct pif *pif = pif_find(ifindex);
+
+	prefixes_note(ifindex, addr, prefixlen, present);
+	if (pif == NULL)
+		return;
+	if (is_held(pif, addr, prefixlen)) {
+		/* Removed by somebody else: the engine asks for it again. */
+		if (!present && pif->handed)
+			tell_addr4(MSG_GONE4, ifindex, addr, prefixlen);
+		return;
+	}
+	if (os_addr4_ours(ifindex, addr, prefixlen))
+		return;
+	if (present) {
+		pif->static4.addr = addr;
+		pif->static4.prefixlen = prefixlen;
+	} else if (pif->static4.addr.s_addr == addr.s_addr) {
+		memset(&pif->static4, 0, sizeof(pif->static4));
+	} else {
+		return;
+	}
+	if (pif->handed)
+		tell_addr4(MSG_STATIC4, ifindex, pif->static4.addr,
+		    pif->static4.prefixlen);
+}
+
+static void
+on_ipv6_usable(uint32_t ifindex, int usable)
+{
+	struct ipc_kernel6 msg = { .ifindex = ifindex,
+		.usable = (uint32_t)usable };
+	struct pif *pif = pif_find(ifindex);
+
+	if (pif != NULL && pif->handed)
+		TO_ENGINE_MSG(MSG_KERNEL6, msg);
+}
+
+static void
+on_route4_gone(uint32_t ifindex, struct in_addr dst, uint8_t prefixlen,
+    struct in_addr gateway)
+{
+	struct pif *pif = pif_find(ifindex);
+
+	if (pif != NULL)
+		apply_route_gone(pif, dst, prefixlen, gateway);
+}
+
+static const struct os_events events = {
+	.interface = on_interface,
+	.interface_gone = on_gone,
+	.addr4 = on_addr4,
+	.ipv6_usable = on_ipv6_usable,
+	.route4_gone = on_route4_gone,
+};
+
+static void
+monitor_readable(evutil_socket_t fd, short what, void *arg)
+{
+	int error;
+
+	(void)fd;
+	(void)what;
+	(void)arg;
+	if ((error = os_monitor_read()) != 0)
+		log_warnx("interface monitor: %s", strerror(error));
+}
+
+/* ---- configuration ---- */
+
+void
+manage_tell_conf(void)
+{
+	struct ipc_global global = { .conf = parent.conf->global };
+	struct ipc_resolv_conf resolv;
+
+	if (duid_load(parent.statedir, &global.conf) != 0)
+		log_warnx("DUID cannot be kept; it lasts until restart");
+	TO_FRONTEND_MSG(MSG_GLOBAL, global);
+	TO_ENGINE_MSG(MSG_GLOBAL, global);
+	memset(&resolv, 0, sizeof(resolv));
+	resolv.mode = (uint32_t)parent.conf->resolv;
+	strlcpy(resolv.path, parent.conf->resolv_path, sizeof(resolv.path));
+	TO_HELPER_MSG(MSG_RESOLV_CONF, resolv);
+	tell_absent();
+}
+
+struct conf_errors {
+	char *text;
+	size_t size;
+	int n;
+};
+
+static void
+conf_error(void *arg, const char *line)
+{
+	struct conf_errors *errors = arg;
+
+	log_warnx("%s", line);
+	if (errors->n++ == 0)
+		strlcpy(errors->text, line, errors->size);
+}
+
+int
+manage_reload(char *text, size_t size)
+{
+	struct conf_errors errors = { .text = text, .size = size };
+	struct conf *conf, *old = parent.conf;
+	struct pif *pif;
+	int i;
+
+	conf = conf_read(parent.opts->conf_path, parent.opts->macros,
+	    parent.opts->nmacros, conf_error, &errors);
+	if (conf == NULL) {
+		log_warnx("configuration not reloaded: %d error%s; the "
+		    "running one stays", errors.n, errors.n == 1 ? "" : "s");
+		return -1;
+	}
+	for (i = 0; i < parent.opts->ninterfaces; i++)
+		conf_add_interface(conf, parent.opts->interfaces[i]);
+	conf->global.control_gid = old->global.control_gid;
+	parent.conf = conf;
+	manage_tell_conf();
+	/* Blocks of the old configuration are still pointed to. */
+	TAILQ_FOREACH(pif, &parent.ifaces, entry) {
+		if (pif->conf != NULL)
+			pif->conf = conf_lookup(conf, pif->info.name);
+		pif->todo = 1;
+	}
+	conf_free(old);
+	log_info("configuration reloaded");
+	return 0;
+}
+
+void
+manage_init(void)
+{
+	static struct event ev;
+	int error;
+
+	if ((error = os_init(&events, &parent.monitor)) != 0) {
+		errno = error;
+		fatal("interface monitor");
+	}
+	if ((error = os_dump()) != 0) {
+		errno = error;
+		fatal("interfaces cannot be read");
+	}
+	if (event_assign(&ev, parent.base, parent.monitor,
+		EV_READ | EV_PERSIST, monitor_readable, NULL) == -1 ||
+	    event_add(&ev, NULL) == -1)
+		fatalx("interface monitor");
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The parent's state, shared by parent.c (processes), manage.c (interfaces,
+ * sockets, configuration) and apply.c (kernel and lease files, under policy).
+ * These three and policy.c, journal.c, leasefile.c and os/ run as root.
+ */
+#ifndef LEASED_PARENT_H
+#define LEASED_PARENT_H
+
+#include "journal.h"
+#include "leased.h"
+#include "policy.h"
+#include "os/os.h"
+
+#define PARENT_IFACES_MAX 1024
+#define PARENT_PREFIXES_MAX 4096
+
+/* An interface of the host. */
+struct pif {
+	TAILQ_ENTRY(pif) entry;
+	struct interface info;
+	const struct conf_iface *conf; /* NULL: not managed */
+	enum skip_reason skip;
+	int todo;      /* to be handed out, or changed since */
+	int handed;    /* the engine knows it */
+	int seen;      /* set up once, if it was down (Y-23) */
+	struct policy_bucket bucket;
+	struct config4 held; /* what the kernel has from us */
+	uint16_t found_mtu;  /* before we changed it; 0: not changed */
+	int socket_open;     /* the DHCPv4 packet channel */
+	unsigned int retry_sec;
+	struct event retry;
+	struct prefix4 static4; /* the administrator's address */
+	int has_dns[PROTO_MAX];
+	struct lease4 *pending; /* lease waiting to be written */
+	uint64_t written_ms;
+};
+
+struct parent {
+	const struct options *opts;
+	struct event_base *base;
+	struct conf *conf;
+	struct ipc_peer peers[ROLE_HELPER + 1]; /* by role */
+	pid_t pids[ROLE_HELPER + 1];
+	int traps[ROLE_HELPER + 1];
+	int channels[ROLE_HELPER + 1]; /* until the peers are open */
+	int self_trap;
+	struct journal journal;
+	int statedir;
+	int monitor;
+	int sink; /* UDP 68, -1: not open */
+	unsigned int sink_retry_sec;
+	int notify;
+	int listener;
+	int ready;
+	int stop;
+	int stopping;
+	int exit_code;
+	int hwaddrs_changed;
+	TAILQ_HEAD(, pif) ifaces;
+	struct prefix4 prefixes[PARENT_PREFIXES_MAX];
+	size_t nprefixes;
+	uint64_t reloaded_ms;
+};
+
+extern struct parent parent;
+
+#define TO_ENGINE_MSG(type, msg) \
+	ipc_send(&parent.peers[ROLE_ENGINE], type, &(msg), sizeof(msg), -1)
+#define TO_FRONTEND_MSG(type, msg) \
+	ipc_send(&parent.peers[ROLE_FRONTEND], type, &(msg), sizeof(msg), -1)
+#define TO_HELPER_MSG(type, msg) \
+	ipc_send(&parent.peers[ROLE_HELPER], type, &(msg), sizeof(msg), -1)
+
+/* manage.c */
+struct pif *pif_find(uint32_t ifindex);
+void manage_init(void);
+/* Hand out what is new or changed, as far as the channels take it. */
+void manage_turn(void);
+int manage_done(void); /* everything present was handed out */
+/* The global part, to all children: at start and after a reload. */
+void manage_tell_conf(void);
+/* A timer that only has to end a turn. */
+void manage_wakeup(evutil_socket_t, short, void *);
+/* Read the configuration again; text gets what to tell the client. */
+int manage_reload(char *text, size_t size);
+void manage_open(const struct ipc_open *);
+void manage_sink_retry(void);
+void manage_refused(struct pif *, uint32_t ifindex, enum refusal,
+    const char *what);
+
+/* apply.c */
+void apply_adopt(struct pif *);
+void apply_configure4(const struct ipc_configure4 *);
+void apply_withdraw(struct pif *);
+void apply_route_gone(struct pif *, struct in_addr dst, uint8_t prefixlen,
+    struct in_addr gateway);
+void apply_dns(const struct ipc_dns *);
+void apply_store4(const struct ipc_store4 *);
+void apply_forget(const struct ipc_forget *);
+/* Write at most one lease file that is due; milliseconds until the next is,
+ * -1: none. */
+int apply_write_leases(void);
+uint32_t apply_metric(const struct pif *);
+
+#endif
