@@ -1,0 +1,298 @@
+#!/usr/bin/env atf-sh
+# SPDX-License-Identifier: ISC
+# Links that go down and come back, interfaces that come and go.
+
+lab_load() {
+	for lab in "" /../../../tests/lab /../../../../tests/lab; do
+		lab=$(atf_get_srcdir)$lab
+		[ ! -f "$lab/lab.subr" ] || break
+	done
+	# shellcheck source=/dev/null
+	. "$lab/lab.subr"
+	lab_init "$lab"
+}
+
+bound() {
+	lab_pair
+	lab_script
+	lab_conf <<-'END'
+	interface "eth*" { }
+	END
+	lab_leased
+	lab_eq address 10.9.0.100 "$(lab_bound)"
+	lab_events
+}
+
+state_is() { # STATE [IF]
+	[ "$(lab_show "i('${2:-eth0}')['dhcp4']['state']")" = "$1" ]
+}
+
+no_address() {
+	[ -z "$(lab_address "${1:-eth0}")" ]
+}
+
+# The cable is pulled (the peer goes down) and put in again: the address
+# stays, and is confirmed by INIT-REBOOT.
+test_carrier() {
+	bound
+	lab_mark c.mon
+	lab_on s ip link set srv0 down
+	lab_event link-down
+	lab_mark server.log
+	lab_on s ip link set srv0 up
+	lab_event link-up
+	lab_expect server.log 'got 3 .* ciaddr 0\.0\.0\.0 broadcast'
+	lab_until 5 state_is BOUND
+	lab_mon_quiet c 'Deleted.*inet 10\.9\.0\.100'
+	lab_on c ping -q -c 1 -W 2 10.9.0.1 || lab_die "no ping"
+}
+
+# Nobody confirms, but the router of the lease still answers ARP.
+test_carrier_no_server() {
+	bound
+	lab_until 5 router_known
+	lab_server_stop
+	lab_mark c.mon
+	lab_on s ip link set srv0 down
+	lab_event link-down
+	lab_on s ip link set srv0 up
+	lab_event link-up
+	lab_until 5 state_is REBOOTING
+	# The second retransmission is due after 4 + 8 s.
+	lab_until 25 state_is BOUND
+	lab_mon_quiet c 'Deleted.*inet 10\.9\.0\.100'
+}
+
+router_known() {
+	[ "$(lab_show 'i("eth0")["dhcp4"]["lease"]["router_mac"] is None')" = \
+	    False ] || [ "$(lab_show \
+	    'i("eth0")["dhcp4"]["lease"]["router_mac"] is not None')" = true ]
+}
+
+# An administrator's `ip link set down` is not undone (Y-23).
+test_admin_down() {
+	bound
+	lab_mark c.mon
+	lab_on c ip link set eth0 down
+	lab_event link-down
+	lab_show 'i("eth0")["up"]' | grep -q false || lab_die "still up"
+	lab_mon_quiet c 'eth0.*<[A-Z,]*,UP'
+	lab_on c ip link set eth0 up
+	lab_until 10 state_is BOUND
+	lab_bound >/dev/null
+}
+
+# Found down at start: it is set up.
+test_found_down() {
+	lab_pair
+	lab_script
+	lab_on c ip link set eth0 down
+	lab_conf <<-'END'
+	interface "eth0" { }
+	END
+	lab_leased
+	lab_bound >/dev/null
+}
+
+# Y-25: the block of the new name applies; with none it is let go.
+test_renamed() {
+	bound
+	lab_on c ip link set eth0 down
+	lab_on c ip link set eth0 name eth7
+	lab_on c ip link set eth7 up
+	lab_bound eth7 20 >/dev/null
+	lab_eq "old name" '' "$(lab_show \
+	    '"".join(i["name"] for i in j["interfaces"] if i["name"]=="eth0")')"
+	lab_on c ip link set eth7 down
+	lab_on c ip link set eth7 name other0
+	lab_on c ip link set other0 up
+	lab_until 10 no_address other0
+	lab_until 5 unmanaged other0
+}
+
+unmanaged() {
+	[ "$(lab_show "[i['name'] for i in j.get('interfaces', [])].count('$1')")" = 0 ]
+}
+
+# The interface is removed and made again under the same name.
+test_removed() {
+	bound
+	lab_on c ip link del eth0
+	lab_until 5 unmanaged eth0
+	lab_server_stop
+	lab_veth c eth0 s srv0
+	lab_addr s srv0 10.9.0.1/24
+	lab_script
+	lab_bound eth0 20 >/dev/null
+	lab_on c ping -q -c 1 -W 2 10.9.0.1 || lab_die "no ping"
+}
+
+# Configured before it exists.
+test_absent_at_start() {
+	lab_host c s
+	lab_conf <<-'END'
+	interface "eth0" { }
+	END
+	lab_monitor c
+	lab_leased
+	lab_eq skipped absent "$(lab_show \
+	    '[s["reason"] for s in j["skipped"] if s["name"]=="eth0"][0]')"
+	lab_veth c eth0 s srv0
+	lab_addr s srv0 10.9.0.1/24
+	lab_script
+	lab_bound eth0 20 >/dev/null
+}
+
+# Two uplinks: the lower preference is the default route in use, and when it
+# goes the other is there already.
+test_two_uplinks() {
+	lab_pair
+	lab_host t
+	lab_veth c eth1 t srv0
+	lab_addr t srv0 10.7.0.1/24
+	lab_dnsmasq 10.9.0.100,10.9.0.120
+	lab_bg t server2 dnsmasq --keep-in-foreground --conf-file=/dev/null \
+	    --log-facility=- --port=0 --interface=srv0 --bind-dynamic \
+	    --except-interface=lo --no-ping --dhcp-authoritative --user=root \
+	    --dhcp-leasefile="$LAB_DIR/dnsmasq2.leases" \
+	    --pid-file="$LAB_DIR/dnsmasq2.pid" \
+	    --dhcp-range=10.7.0.100,10.7.0.120,2m
+	lab_expect server2.log 'DHCP, IP range'
+	lab_conf <<-'END'
+	interface "eth0" { preference 200 }
+	interface "eth1" { preference 10 }
+	END
+	lab_leased
+	lab_ctl wait -4 -t 10 eth0 eth1 || lab_die "not both"
+	lab_match "best" 'via 10\.7\.0\.1 dev eth1' \
+	    "$(lab_on c ip route get 192.0.2.1)"
+	lab_eq "default routes" 2 \
+	    "$(lab_on c ip route show default | wc -l | tr -d ' ')"
+	lab_ctl release eth1 || lab_die "release failed"
+	lab_until 5 no_address eth1
+	lab_match "second" 'via 10\.9\.0\.1 dev eth0' \
+	    "$(lab_on c ip route get 192.0.2.1)"
+}
+
+# Y-22: exclude beats a pattern, an exact name beats a pattern.
+test_patterns() {
+	lab_host c s
+	for _i in 0 1 2; do
+		lab_veth c eth$_i s port$_i
+	done
+	lab_bridge s srv0 port0 port1 port2
+	lab_addr s srv0 10.9.0.1/24
+	lab_dnsmasq 10.9.0.100,10.9.0.120
+	lab_conf <<-'END'
+	exclude { "eth1" }
+	interface "eth*" { preference 300 }
+	interface "eth2" { preference 20 }
+	END
+	lab_monitor c
+	lab_leased
+	lab_ctl wait -4 -t 10 eth0 eth2 || lab_die "eth0 and eth2"
+	lab_eq eth0 300 "$(lab_show 'i("eth0")["preference"]')"
+	lab_eq eth2 20 "$(lab_show 'i("eth2")["preference"]')"
+	no_address eth1 || lab_die "eth1 has an address"
+	unmanaged eth1 || lab_die "eth1 is managed"
+}
+
+# A port of a bridge is skipped and shown so; the bridge itself works.
+test_bridge_member() {
+	lab_pair
+	lab_bridge c br0 eth0
+	lab_dnsmasq 10.9.0.100,10.9.0.120
+	lab_conf <<-'END'
+	interface "eth0" { }
+	interface "br0" { }
+	END
+	lab_leased
+	lab_bound br0 20 >/dev/null
+	lab_eq skipped member "$(lab_show \
+	    '[s["reason"] for s in j["skipped"] if s["name"]=="eth0"][0]')"
+	no_address eth0 || lab_die "eth0 has an address"
+}
+
+# Y-20: a name that could be more than a name.
+test_bad_name() {
+	lab_pair
+	# shellcheck disable=SC2016
+	lab_veth c 'a;$(x)' s odd0
+	lab_script
+	lab_conf <<-'END'
+	interface "*" { }
+	exclude { "lo" }
+	END
+	lab_leased
+	lab_bound >/dev/null
+	lab_eq skipped name "$(lab_show \
+	    '[s["reason"] for s in j["skipped"] if "a;" in s["name"]][0]')"
+}
+
+# A new MAC address: the lease of the old one is not kept under it.
+test_mac_changed() {
+	bound
+	lab_mark server.log
+	lab_on c ip link set eth0 down
+	lab_on c ip link set eth0 address 02:00:00:00:77:01
+	lab_on c ip link set eth0 up
+	lab_expect server.log 'got [13] '
+	lab_until 10 state_is BOUND
+	lab_eq hwaddr 02:00:00:00:77:01 \
+	    "$(lab_show 'i("eth0")["dhcp4"]["lease"]["hwaddr"]')"
+}
+
+# A hundred at once, one daemon (Y-01).
+test_hundred() {
+	lab_host c s
+	lab_on s ip link add srv0 type bridge forward_delay 0 stp_state 0
+	# The bridge's table of the default size holds them; ARP of all
+	# hundred on one segment would fill the neighbour table.
+	lab_on s sysctl -qw net.ipv4.neigh.default.gc_thresh3=4096 || :
+	_n=0
+	: >batch.c
+	: >batch.s
+	while [ $_n -lt 100 ]; do
+		echo "link add e$_n type veth peer name p$_n netns $(cat s.netns)" \
+		    >>batch.c
+		echo "link set e$_n up" >>batch.c
+		echo "link set p$_n master srv0 up" >>batch.s
+		_n=$((_n + 1))
+	done
+	lab_on c sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+	lab_on s sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+	lab_on c ip -batch batch.c || lab_die "no links"
+	lab_on s ip -batch batch.s || lab_die "no ports"
+	lab_on s ip link set srv0 up
+	lab_addr s srv0 10.9.0.1/22
+	lab_dnsmasq 10.9.1.1,10.9.2.254,255.255.252.0
+	lab_conf <<-'END'
+	interface "e*" { }
+	END
+	lab_leased
+	lab_until 60 hundred
+	lab_eq states 100 "$(lab_show \
+	    'sum(i["dhcp4"]["state"]=="BOUND" for i in j["interfaces"])')"
+}
+
+hundred() {
+	[ "$(lab_on c ip -4 -o addr show scope global | wc -l)" -eq 100 ]
+}
+
+atf_init_test_cases() {
+	lab_load
+	lab_case carrier "D4-22: link down and up keeps the address"
+	lab_case carrier_no_server "D4-22: the router answers, the lease goes on"
+	lab_case admin_down "Y-23: set down by the administrator stays down"
+	lab_case found_down "Y-23, D4-13: found down at start, set up"
+	lab_case renamed "Y-25, Y-01: renamed"
+	lab_case removed "Y-01: removed and made again"
+	lab_case absent_at_start "Y-01, Y-06: configured before it exists"
+	lab_case two_uplinks "Y-09: two servers, preference of default routes" \
+	    dnsmasq
+	lab_case patterns "Y-22, Y-05: patterns and exclude" dnsmasq
+	lab_case bridge_member "Y-22: a member of a bridge is skipped" dnsmasq
+	lab_case bad_name "Y-20: a name with foreign bytes"
+	lab_case mac_changed "Y-01: the MAC address changes"
+	lab_case hundred "Y-01: 100 interfaces at once" dnsmasq 120
+}
