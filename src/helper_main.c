@@ -13,6 +13,7 @@
 #include "ipc_handlers.h"
 
 static struct child child;
+static int finish; /* the parent stops in order: do what was asked first */
 
 static void
 helper_on_hello(struct ipc_peer *peer, const struct ipc_hello *msg, int fd)
@@ -50,6 +51,15 @@ helper_on_resolve(struct ipc_peer *peer, const struct ipc_resolve *msg, int fd)
 	helper_resolve(msg);
 }
 
+static void
+helper_on_finish(struct ipc_peer *peer, const struct ipc_empty *msg, int fd)
+{
+	(void)peer;
+	(void)msg;
+	(void)fd;
+	finish = 1;
+}
+
 void
 helper_main(void)
 {
@@ -62,8 +72,9 @@ helper_main(void)
 		fatalx("cannot start");
 	child_sandbox(&child);
 	ipc_loop(child.base, &child.stop, NULL);
-	/* Finish what was asked before the parent went. */
-	while (helper_busy())
+	/* A parent that was killed is followed at once; the next start says
+	 * everything again. */
+	while (finish && helper_busy())
 		if (event_base_loop(child.base, EVLOOP_ONCE) == -1)
 			break;
 	helper_close();

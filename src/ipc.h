@@ -71,6 +71,7 @@
 	X(RESOLV_CONF, resolv_conf, ipc_resolv_conf, PARENT, HELPER, RUN,      \
 	    NOFD)                                                              \
 	X(RESOLVE, resolve, ipc_resolve, PARENT, HELPER, RUN, NOFD)            \
+	X(FINISH, finish, ipc_empty, PARENT, HELPER, ONCE, NOFD)               \
 	/* children to the parent */                                           \
 	X(LOG, log, ipc_log, CHILDREN, PARENT, RUN, NOFD)                      \
 	X(SANDBOX, sandbox, ipc_sandbox, CHILDREN, PARENT, ONCE, NOFD)         \

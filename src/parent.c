@@ -190,6 +190,7 @@ parent_on_stop(struct ipc_peer *peer, const struct ipc_stop *msg, int fd)
 
 	(void)peer;
 	(void)fd;
+	parent.withdrawn = msg->withdraw != 0;
 	if (msg->withdraw)
 		TAILQ_FOREACH(pif, &parent.ifaces, entry)
 			if (pif->conf != NULL)
@@ -227,6 +228,20 @@ trap_readable(evutil_socket_t fd, short what, void *arg)
 	    name != NULL ? name : "unknown");
 }
 
+/* A child logs through its channel and has no other way out. */
+static int
+null_stdio(void)
+{
+	int fd, null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null == -1)
+		return -1;
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (dup2(null, fd) == -1)
+			return -1;
+	return 0;
+}
+
 static void
 child_exec(enum ipc_role role, int channel, int trap, const struct passwd *pw)
 {
@@ -245,6 +260,8 @@ child_exec(enum ipc_role role, int channel, int trap, const struct passwd *pw)
 		_exit(1);
 	/* Both are above 4: nothing is overwritten.  dup2 clears CLOEXEC. */
 	if (dup2(channel, CHANNEL_FD) == -1 || dup2(trap, TRAP_FD) == -1)
+		_exit(1);
+	if (null_stdio() == -1)
 		_exit(1);
 	execve(path, argv, envp);
 	_exit(1);
@@ -645,8 +662,13 @@ static void
 children_leave(void)
 {
 	const struct timeval limit = { .tv_sec = CHILD_LEAVE_SEC };
+	struct ipc_empty finish = { 0 };
 	int role, late = 0;
 
+	/* Only what is to be withdrawn cannot wait for the next start. */
+	if (parent.withdrawn)
+		TO_HELPER_MSG(MSG_FINISH, finish);
+	ipc_flush();
 	for (role = ROLE_FRONTEND; role <= ROLE_HELPER; role++)
 		ipc_close(&parent.peers[role]);
 	if (event_base_once(parent.base, -1, EV_TIMEOUT, leave_late, &late,

@@ -6,20 +6,22 @@ set -eu
 b=$(realpath "$1")
 src=$(cd "$(dirname "$0")/.." && pwd)
 
+# kyua_file DIR METADATA: names the test programs of a directory.
+kyua_file() {
+	printf 'syntax(2)\ntest_suite("leased")\n'
+	for t in "$b/$1"/*_test; do
+		[ -x "$t" ] || continue
+		printf 'atf_test_program{name="%s"%s}\n' \
+		    "$(basename "$t")" "$2"
+	done
+}
+mkdir -p "$b/tests/unit" "$b/tests/lab"
+kyua_file tests/unit "" >"$b/tests/unit/Kyuafile"
+kyua_file tests/lab "" >"$b/tests/lab/Kyuafile"
 {
-	echo 'syntax(2)'
-	echo 'test_suite("leased")'
-	for t in "$b"/tests/unit/*_test; do
-		[ -x "$t" ] || continue
-		echo "atf_test_program{name=\"tests/unit/$(basename "$t")\"}"
-	done
-	# One at a time: a lab test has real servers and measures time.
-	for t in "$b"/tests/lab/*_test; do
-		[ -x "$t" ] || continue
-		printf 'atf_test_program{name="tests/lab/%s", ' \
-		    "$(basename "$t")"
-		echo 'is_exclusive=true}'
-	done
+	printf 'syntax(2)\ntest_suite("leased")\n'
+	printf 'include("tests/unit/Kyuafile")\n'
+	printf 'include("tests/lab/Kyuafile")\n'
 } >"$b/Kyuafile"
 for d in lab wire; do
 	mkdir -p "$b/tests/$d"

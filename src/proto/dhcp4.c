@@ -124,9 +124,11 @@ start_reboot(struct dhcp4 *d, uint64_t now)
 {
 	d4_new_exchange(d, now);
 	d4_enter(d, D4_REBOOTING);
-	if (d->conf.conflict_detection != ACD_OFF || d->has_lease)
-		d4_arp_want(d, d->lease.addr);
 	send_reboot(d, now);
+	if (d->arp_open && d->arp_addr.s_addr == d->lease.addr.s_addr)
+		d4_arp_opened(d, now);
+	else
+		d4_arp_want(d, d->lease.addr);
 }
 
 static void

@@ -84,7 +84,12 @@ dhcp4_interface(struct dhcp4 *d, const struct interface *iface, int ready,
 	} else if (d4_can_speak(d) && (!could || moved)) {
 		if (!could)
 			d->released = 0;
-		d4_arp_close(d);
+		/* A new MAC wants new descriptors.  They replace the old ones
+		 * in the frontend: a close could overtake them. */
+		if (moved) {
+			d->arp_addr = in_none;
+			d->arp_open = 0;
+		}
 		d4_begin(d, now);
 	}
 	d4_update_deadline(d);

@@ -226,7 +226,9 @@ open_udp(struct dhcp4 *d)
 	if (d->udp_addr.s_addr == d->lease.addr.s_addr &&
 	    d->udp_server.s_addr == d->lease.server_id.s_addr)
 		return;
-	if (d->udp_addr.s_addr != INADDR_ANY)
+	/* One for the same address replaces the old one by itself. */
+	if (d->udp_addr.s_addr != INADDR_ANY &&
+	    d->udp_addr.s_addr != d->lease.addr.s_addr)
 		d->ops->close(d->ctx, CHANNEL_UDP4, d->udp_addr);
 	d->udp_open = 0;
 	d->udp_addr = d->lease.addr;
