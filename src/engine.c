@@ -335,10 +335,11 @@ engine_on_hello(struct ipc_peer *peer, const struct ipc_hello *msg, int fd)
 static void
 frontend_end(struct ipc_peer *peer, const char *why)
 {
-	(void)peer;
+	/* Who died is for the parent to say: its EOF follows. */
 	if (why == NULL)
-		_exit(0); /* the parent says what happened */
-	fatalx("frontend: %s", why);
+		ipc_close(peer);
+	else
+		fatalx("frontend: %s", why);
 }
 
 static void
@@ -448,6 +449,9 @@ engine_on_start(struct ipc_peer *peer, const struct ipc_ifindex *msg, int fd)
 		return;
 	eif->started = 1;
 	dhcp4_start(&eif->dhcp4, os_clock_ms());
+	/* The frontend may have told of its descriptor before MANAGE came. */
+	if (!eif->ready4)
+		TO_FRONTEND(&engine, MSG_ASK, *msg);
 }
 
 static void

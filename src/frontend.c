@@ -165,10 +165,11 @@ frontend_on_hello(struct ipc_peer *peer, const struct ipc_hello *msg, int fd)
 static void
 engine_end(struct ipc_peer *peer, const char *why)
 {
-	(void)peer;
+	/* Who died is for the parent to say: its EOF follows. */
 	if (why == NULL)
-		_exit(0); /* the parent says what happened */
-	fatalx("engine: %s", why);
+		ipc_close(peer);
+	else
+		fatalx("engine: %s", why);
 }
 
 static void
@@ -296,6 +297,20 @@ frontend_on_close(struct ipc_peer *peer, const struct ipc_channel_state *msg,
 	(void)fd;
 	if (s != NULL)
 		sock_free(s);
+}
+
+/* The engine has just learned of the interface: what it was told of its
+ * descriptors before that was lost. */
+static void
+frontend_on_ask(struct ipc_peer *peer, const struct ipc_ifindex *msg, int fd)
+{
+	static const struct in_addr none;
+	const struct sock *s = sock_find(msg->ifindex, CHANNEL_DHCP4, none);
+
+	(void)peer;
+	(void)fd;
+	if (s != NULL)
+		tell_state(MSG_OPENED, s, 0);
 }
 
 static void

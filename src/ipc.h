@@ -92,6 +92,7 @@
 	X(HANGUP, hangup, ipc_client, FRONTEND, ENGINE, RUN, NOFD)             \
 	X(SEND, send, ipc_packet, ENGINE, FRONTEND, RUN, NOFD)                 \
 	X(CLOSE, close, ipc_channel_state, ENGINE, FRONTEND, RUN, NOFD)        \
+	X(ASK, ask, ipc_ifindex, ENGINE, FRONTEND, RUN, NOFD)                  \
 	X(EVENT, event, ipc_event, ENGINE, FRONTEND, RUN, NOFD)                \
 	X(SHOW_IFACE, show_iface, ipc_show_iface, ENGINE, FRONTEND, RUN, NOFD) \
 	X(SHOW_COUNTERS, show_counters, ipc_show_counters, ENGINE, FRONTEND,   \

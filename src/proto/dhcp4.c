@@ -240,7 +240,9 @@ send_reboot(struct dhcp4 *d, uint64_t now)
 		return;
 	}
 	d4_send_request(d, now);
-	d->when[TIMER_SEND] = now + d4_backoff(d);
+	/* The last one is waited for no longer than the first. */
+	d->when[TIMER_SEND] = now +
+	    (d->tries > REBOOT_TRIES ? RETRANSMIT_FIRST_MS : d4_backoff(d));
 }
 
 static void
@@ -533,7 +535,8 @@ on_nak(struct dhcp4 *d, const struct dhcp4_msg *msg, uint64_t now)
 	d4_withdraw(d);
 	d->ops->store4(d->ctx, NULL);
 	memset(&d->lease, 0, sizeof(d->lease));
-	d->ops->event(d->ctx, EVENT_NAK, &lease, msg->message);
+	/* The server's words stay out of what a hook may read. */
+	d->ops->event(d->ctx, EVENT_NAK, &lease, "refused by the server");
 	d4_init(d, now, delay);
 }
 

@@ -198,7 +198,7 @@ many() {
 	done
 	for _h in c s; do
 		lab_on $_h sysctl -qw net.ipv6.conf.default.disable_ipv6=1
-		lab_on $_h ip -batch batch.$_h
+		ip -n "$(cat $_h.netns)" -batch batch.$_h
 	done
 	lab_addr s srv0 10.9.0.1/16
 	lab_until 10 forwarding

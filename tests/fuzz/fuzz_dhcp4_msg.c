@@ -42,8 +42,10 @@ check(const struct dhcp4_msg *m)
 		l.lease_sec = LEASE4_SEC_MIN;
 	l.t1_sec = l.t2_sec = LEASE4_SEC_MIN;
 	n = lease4_format(&l, 0, text, sizeof(text));
-	if (n == 0 || lease4_parse((const uint8_t *)text, n, &back, &why,
-	    &lineno) == -1 || memcmp(&back, &l, sizeof(l)) != 0)
+	if (n == 0 ||
+	    lease4_parse((const uint8_t *)text, n, &back, &why, &lineno) ==
+		-1 ||
+	    memcmp(&back, &l, sizeof(l)) != 0)
 		abort();
 }
 

@@ -29,8 +29,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 			abort();
 		return 0;
 	}
-	n = lease4_format(&lease, (uint64_t)lease.obtained_high << 32 |
-	    lease.obtained_low, text, sizeof(text));
+	n = lease4_format(&lease,
+	    (uint64_t)lease.obtained_high << 32 | lease.obtained_low, text,
+	    sizeof(text));
 	if (n != len || memcmp(text, data, n) != 0)
 		abort();
 	return 0;

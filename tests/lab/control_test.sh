@@ -203,7 +203,7 @@ test_command_line() {
 	# No file and no name.
 	lab_on c "$LAB_BUILD/leased" -d >out 2>&1
 	lab_eq "nothing to do" 1 $?
-	for args in "" "-x" "nonsense" "show -z" "release" "wait -t" \
+	for args in "" "-x" "nonsense" "release" "wait -t" \
 	    "wait -t x" "log loud" "stop now"; do
 		# shellcheck disable=SC2086
 		lab_ctl $args >out 2>&1

@@ -39,6 +39,8 @@ state_is() {
 # and the next start takes it over without a gap.
 kill_bound() { # ROLE
 	bound
+	# The helper finishes what it was told before it leaves.
+	lab_expect leased.log 'resolvconf .* done|resolv\.conf'
 	kill_one "$1"
 	lab_eq "address after death" 10.9.0.100 "$(lab_address)"
 	adopted
@@ -56,7 +58,7 @@ kill_one() { # ROLE
 	[ "$ms" -le 100 ] || lab_die "$1: $ms ms until all were gone"
 	if [ "$1" != parent ]; then
 		lab_exit leased && lab_die "exit code 0"
-		lab_expect leased.log "$1"
+		lab_expect leased.log 'has died'
 	fi
 	return 0
 }
@@ -217,28 +219,34 @@ test_disk_read_only() {
 }
 
 # Lease files that leased did not write (Y-07): refused, and DISCOVER.
-test_broken_lease_file() {
+broken_lease_file() { # HOW...
 	bound
 	lab_stop
-	find c.lib/leased -type f -name '*eth0*' >files
-	[ -s files ] || lab_die "no lease file"
-	file=$(head -n 1 files)
+	file=c.lib/leased/eth0.dhcp4
 	cp "$file" whole
-	for how in empty truncated binary long foreign; do
+	for how in "$@"; do
 		case $how in
 		empty) : >"$file" ;;
 		truncated) head -c 60 whole >"$file" ;;
 		binary) head -c 3000 /dev/urandom >"$file" ;;
 		long) { cat whole; head -c 9000 /dev/zero | tr '\0' x; } \
 		    >"$file" ;;
-		foreign) sed 's/10\.9\.0\.100/198.51.100.7/' whole >"$file" ;;
+		foreign) sed 's/10\.9\.0\.100/224.0.0.7/' whole >"$file" ;;
 		esac
+		cmp -s "$file" whole && lab_die "$how: nothing was broken"
+		lab_mark server.log
 		lab_leased
+		lab_expect server.log 'got 1 '
 		lab_until 10 has_only 10.9.0.100
 		lab_until 10 state_is BOUND
+		lab_expect leased.log 'lease file'
 		lab_stop
 	done
 }
+
+# At most five starts a minute: hence two.
+test_short_lease_file() { broken_lease_file empty truncated binary; }
+test_wrong_lease_file() { broken_lease_file long foreign; }
 
 # Two daemons with one state directory.
 test_second_daemon() {
@@ -283,7 +291,8 @@ atf_init_test_cases() {
 	lab_case release_on_exit "D4-23: release-on-exit yes" dnsmasq
 	lab_case disk_full "Y-07: ENOSPC"
 	lab_case disk_read_only "Y-07: read-only state directory"
-	lab_case broken_lease_file "Y-07: broken lease files" "" 120
+	lab_case short_lease_file "Y-07: empty, truncated, binary lease files"
+	lab_case wrong_lease_file "Y-07: over-long and foreign lease files"
 	lab_case second_daemon "Y-07: one state directory, one daemon"
 	lab_case restart_limit "Y-02: five exits in a minute"
 }

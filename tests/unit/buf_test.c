@@ -34,7 +34,8 @@ TEST(buf_reads_numbers_big_endian, "D4-02: numbers are in network order")
 	ATF_CHECK_EQ(ntohl(buf_in_addr(&b).s_addr), 0x01020304);
 }
 
-TEST(buf_error_is_sticky, "D4-03, D4-31: after one read past the end there is "
+TEST(buf_error_is_sticky,
+    "D4-03, D4-31: after one read past the end there is "
     "nothing more to read")
 {
 	uint8_t out[8] = { 9 };

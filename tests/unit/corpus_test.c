@@ -49,7 +49,7 @@ corpus_dir(const atf_tc_t *tc, char *dir, size_t size)
 
 	if (env != NULL) {
 		strlcpy(dir, env, size);
-		return 1;
+		return access(dir, R_OK) == 0;
 	}
 	for (i = 0; i < 8; i++) {
 		snprintf(dir, size, "%s/%sshared/corpus",
@@ -129,8 +129,8 @@ check_lease(const struct dhcp4_msg *m)
 	l.t1_sec = l.t2_sec = 5;
 	n = lease4_format(&l, 0, text, sizeof(text));
 	ATF_REQUIRE_MSG(n > 0, "%s", line);
-	ATF_REQUIRE(lease4_parse((const uint8_t *)text, n, &back, &why,
-	    &lineno) == 0);
+	ATF_REQUIRE(
+	    lease4_parse((const uint8_t *)text, n, &back, &why, &lineno) == 0);
 	ATF_REQUIRE(memcmp(&back, &l, sizeof(l)) == 0);
 }
 
@@ -206,7 +206,8 @@ static const struct {
 	{ "android-DhcpPacketTest-testCapportOption_Invalid", 0, 1 },
 	/* 52 once more in file and in sname */
 	{ "lwip-test_dhcp-test_dhcp_invalid_overload-"
-	  "dhcp_offer_invalid_overload", 0, 2 },
+	  "dhcp_offer_invalid_overload",
+	    0, 2 },
 	/* lengths 3 and 0 */
 	{ "tcpdump-dhcp-option-33-4", 33, 1 },
 	{ "tcpdump-dhcp-option-33-5", 33, 1 },
@@ -237,8 +238,7 @@ expect(const struct packet *p, int got, uint8_t a, uint8_t b, uint8_t c)
 	if (ea == 1 || eb == 1 || ec == 1)
 		ATF_CHECK_MSG(got, "%s: option %u is lost", p->name, a);
 	else if (ea == 0 && eb == 0 && ec == 0)
-		ATF_CHECK_MSG(!got, "%s: option %u out of nowhere", p->name,
-		    a);
+		ATF_CHECK_MSG(!got, "%s: option %u out of nowhere", p->name, a);
 }
 
 /* What the index says of options must be what the struct says. */
@@ -271,15 +271,15 @@ compare(const struct packet *p, const struct dhcp4_msg *m)
 		if (strcmp(left_out[i].name, p->name) == 0)
 			ignored = left_out[i].ignored;
 	}
-	ATF_CHECK_EQ_MSG(m->ignored, ignored, "%s: %u ignored", p->name,
-	    m->ignored);
+	ATF_CHECK_EQ_MSG(
+	    m->ignored, ignored, "%s: %u ignored", p->name, m->ignored);
 	ATF_CHECK_EQ_MSG(m->names_ignored + m->excess, 0, "%s", p->name);
 }
 
 /* What is wrong with it decides what becomes of it. */
 static void
-compare_invalid(const struct packet *p, enum dhcp4_error error,
-    const struct dhcp4_msg *m)
+compare_invalid(
+    const struct packet *p, enum dhcp4_error error, const struct dhcp4_msg *m)
 {
 	if (strstr(p->valid, "runs past the end") != NULL) {
 		ATF_CHECK_EQ_MSG(error, DHCP4_E_OPTIONS, "%s", p->name);
@@ -330,7 +330,8 @@ check_packet(const struct packet *p)
 	}
 }
 
-TEST(corpus_packets_parse_as_the_index_says, "D4-01, D4-02, D4-03, D4-07, "
+TEST(corpus_packets_parse_as_the_index_says,
+    "D4-01, D4-02, D4-03, D4-07, "
     "D4-31: real packets of servers and clients")
 {
 	for_each_packet(tc, check_packet);
@@ -373,7 +374,8 @@ change_packet(const struct packet *p)
 	}
 }
 
-TEST(corpus_every_changed_byte, "D4-31, Y-16: each byte of each packet "
+TEST(corpus_every_changed_byte,
+    "D4-31, Y-16: each byte of each packet "
     "changed in four ways")
 {
 	for_each_packet(tc, change_packet);
@@ -391,15 +393,15 @@ frame_packet(const struct packet *p)
 	size_t n, len, i;
 
 	(void)dhcp4_frame_parse(p->bytes, p->len, 0, &payload, &len, &m);
-	n = dhcp4_frame_build(p->bytes, p->len, mac, mac, src, dst, frame,
-	    sizeof(frame));
+	n = dhcp4_frame_build(
+	    p->bytes, p->len, mac, mac, src, dst, frame, sizeof(frame));
 	ATF_CHECK_EQ(n, p->len <= 1472 ? p->len + 42 : 0);
 	if (n == 0)
 		return;
 	frame[35] = 67;
 	frame[37] = 68;
-	ATF_REQUIRE_EQ(dhcp4_frame_parse(frame, n, 0, &payload, &len, &m),
-	    DHCP4_OK);
+	ATF_REQUIRE_EQ(
+	    dhcp4_frame_parse(frame, n, 0, &payload, &len, &m), DHCP4_OK);
 	ATF_CHECK(len == p->len && memcmp(payload, p->bytes, len) == 0);
 	for (i = 0; i < n; i++) {
 		frame[i] ^= 0x80;

@@ -85,8 +85,8 @@ check(uint8_t code, const char *want, int n)
 	uint8_t value[1500];
 
 	ATF_CHECK_EQ_MSG(find(code, value), n, "option %u", code);
-	ATF_CHECK_MSG(n <= 0 || memcmp(value, want, (size_t)n) == 0,
-	    "option %u", code);
+	ATF_CHECK_MSG(
+	    n <= 0 || memcmp(value, want, (size_t)n) == 0, "option %u", code);
 }
 #define HAS(code, s) check(code, s, sizeof(s) - 1)
 #define LACKS(code) check(code, NULL, -1)
@@ -106,8 +106,10 @@ TEST(build_fixed_fields, "D4-05, D4-06, D4-12: header, cookie, padding to 300")
 	o.ciaddr.s_addr = htonl(0xc0000209);
 	build(&o);
 	ATF_REQUIRE_EQ(len, 300);
-	ATF_CHECK(memcmp(out, "\1\1\6\0\x12\x34\x56\x78\1\2\0\0"
-	    "\300\0\2\11", 16) == 0);
+	ATF_CHECK(memcmp(out,
+		      "\1\1\6\0\x12\x34\x56\x78\1\2\0\0"
+		      "\300\0\2\11",
+		      16) == 0);
 	ATF_CHECK(memcmp(&out[28], client_id + 1, 6) == 0);
 	for (i = 16; i < 236; i++)
 		ATF_CHECK_EQ(out[i] != 0 && (i < 28 || i > 33), 0);
@@ -122,10 +124,16 @@ TEST(build_fixed_fields, "D4-05, D4-06, D4-12: header, cookie, padding to 300")
 
 TEST(build_options_in_fixed_order, "D4-05: every option of a DISCOVER")
 {
-	static const char want[] =
-	    "\65\1\1" "\75\7\1\2\0\0\0\0\7" "\62\4\300\0\2\10"
-	    "\63\4\0\0\16\20" "\71\2\5\300" "\14\3www" "\74\6leased"
-	    "\115\6\1a\3bcd" "\120\0" "\67\6\1\171\3\41\6\17\377";
+	static const char want[] = "\65\1\1"
+				   "\75\7\1\2\0\0\0\0\7"
+				   "\62\4\300\0\2\10"
+				   "\63\4\0\0\16\20"
+				   "\71\2\5\300"
+				   "\14\3www"
+				   "\74\6leased"
+				   "\115\6\1a\3bcd"
+				   "\120\0"
+				   "\67\6\1\171\3\41\6\17\377";
 	struct dhcp4_out o = everything(DHCPDISCOVER);
 
 	build(&o);
@@ -135,7 +143,8 @@ TEST(build_options_in_fixed_order, "D4-05: every option of a DISCOVER")
 	LACKS(OPT_FQDN);
 }
 
-TEST(build_table_5, "D4-05, D4-17, D4-22, D4-23: what each type must not "
+TEST(build_table_5,
+    "D4-05, D4-17, D4-22, D4-23: what each type must not "
     "carry is left out whatever the caller says")
 {
 	struct dhcp4_out o = everything(DHCPREQUEST);
@@ -189,7 +198,8 @@ TEST(build_leaves_out_what_is_empty, "D4-05, D4-30: zero and NULL are absent")
 	ATF_CHECK(memcmp(&out[240], "\65\1\3\377", 4) == 0);
 }
 
-TEST(build_fqdn, "D4-05: RFC 4702: S and E, RCODEs 0, wire format; full with "
+TEST(build_fqdn,
+    "D4-05: RFC 4702: S and E, RCODEs 0, wire format; full with "
     "root, partial without; no 12 beside it")
 {
 	struct dhcp4_out o = everything(DHCPDISCOVER);
@@ -215,7 +225,7 @@ TEST(build_long_values_are_split, "D4-05: RFC 3396 for more than 255 bytes")
 	size_t i;
 
 	memset(many, 'x', sizeof(many));
-	o.user_classes = (const char (*)[64])many;
+	o.user_classes = (const char(*)[64])many;
 	o.nuser_classes = 8;
 	build(&o);
 	ATF_REQUIRE_EQ(find(OPT_USER_CLASS, value), 8 * 65);
@@ -223,7 +233,8 @@ TEST(build_long_values_are_split, "D4-05: RFC 3396 for more than 255 bytes")
 		ATF_REQUIRE_EQ(value[i], i % 65 == 0 ? 64 : 'x');
 }
 
-TEST(build_without_room_gives_nothing, "D4-05: any buffer too small, anything "
+TEST(build_without_room_gives_nothing,
+    "D4-05: any buffer too small, anything "
     "too long")
 {
 	static uint8_t huge[4096];
@@ -264,7 +275,8 @@ seeded(void *arg, uint32_t bound)
 	return (*state >> 16) % bound;
 }
 
-TEST(build_random_order, "D4-30: RFC 7844 3.1: options and request list are "
+TEST(build_random_order,
+    "D4-30: RFC 7844 3.1: options and request list are "
     "permuted, none is lost")
 {
 	uint32_t state = 1;
@@ -285,8 +297,8 @@ TEST(build_random_order, "D4-30: RFC 7844 3.1: options and request list are "
 		ATF_REQUIRE_EQ(find(OPT_PARAMETERS, value), sizeof(params));
 		permuted += memcmp(value, params, sizeof(params)) != 0;
 		for (seen = 0, j = 0; j < sizeof(params); j++)
-			seen += memchr(value, params[j], sizeof(params)) !=
-			    NULL;
+			seen +=
+			    memchr(value, params[j], sizeof(params)) != NULL;
 		ATF_CHECK_EQ(seen, sizeof(params));
 	}
 	for (i = 0; i < 256; i++)

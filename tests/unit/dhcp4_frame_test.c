@@ -23,10 +23,51 @@
 /* Written down by hand, its checksums computed apart from the code: UDP
  * 192.0.2.1:67 > 192.0.2.9:68, payload "abc". */
 static const uint8_t good[] = {
-	0x02, 0, 0, 0, 0, 9, 0x02, 0, 0, 0, 0, 1, 0x08, 0x00,
-	0x45, 0, 0, 31, 0, 0, 0, 0, 64, 17, 0xf6, 0xc3,
-	192, 0, 2, 1, 192, 0, 2, 9,
-	0, 67, 0, 68, 0, 11, 0xb6, 0xe3, 'a', 'b', 'c',
+	0x02,
+	0,
+	0,
+	0,
+	0,
+	9,
+	0x02,
+	0,
+	0,
+	0,
+	0,
+	1,
+	0x08,
+	0x00,
+	0x45,
+	0,
+	0,
+	31,
+	0,
+	0,
+	0,
+	0,
+	64,
+	17,
+	0xf6,
+	0xc3,
+	192,
+	0,
+	2,
+	1,
+	192,
+	0,
+	2,
+	9,
+	0,
+	67,
+	0,
+	68,
+	0,
+	11,
+	0xb6,
+	0xe3,
+	'a',
+	'b',
+	'c',
 };
 
 static struct dhcp4_msg msg;
@@ -104,7 +145,8 @@ TEST(frame_padding_is_ignored, "D4-01: trailing Ethernet padding")
 	ATF_CHECK_EQ(gotlen, 3);
 }
 
-TEST(frame_ip_payload_may_exceed_udp, "D4-01: bytes between the end of UDP "
+TEST(frame_ip_payload_may_exceed_udp,
+    "D4-01: bytes between the end of UDP "
     "and of IPv4 are not the message")
 {
 	uint8_t frame[sizeof(good) + 4] = { 0 };
@@ -124,12 +166,13 @@ TEST(frame_every_truncation_is_dropped, "D4-01, D4-31: all lengths from 0")
 		ATF_CHECK_EQ_MSG(parse(good, n, 0), DHCP4_E_FRAME, "%zu", n);
 }
 
-TEST(frame_lies_about_lengths_are_dropped, "D4-01: IHL, total length and UDP "
+TEST(frame_lies_about_lengths_are_dropped,
+    "D4-01: IHL, total length and UDP "
     "length against each other and the frame")
 {
 	ATF_CHECK_EQ(with(ETH, 0x44), DHCP4_E_FRAME); /* IHL 4 */
 	ATF_CHECK_EQ(with(ETH, 0x40), DHCP4_E_FRAME);
-	ATF_CHECK_EQ(with(ETH, 0x65), DHCP4_E_FRAME); /* version 6 */
+	ATF_CHECK_EQ(with(ETH, 0x65), DHCP4_E_FRAME);	/* version 6 */
 	ATF_CHECK_EQ(with(ETH + 3, 32), DHCP4_E_FRAME); /* past the frame */
 	ATF_CHECK_EQ(with(ETH + 2, 0xff), DHCP4_E_FRAME);
 	ATF_CHECK_EQ(with(ETH + 3, 30), DHCP4_E_FRAME); /* cuts UDP */
@@ -177,7 +220,8 @@ TEST(frame_of_others_is_dropped, "D4-01: EtherType, protocol, port, fragments")
 	ATF_CHECK_EQ(parse(frame, sizeof(frame), 0), DHCP4_OK);
 }
 
-TEST(frame_checksums_are_verified, "D4-01: IPv4 header and UDP, none means "
+TEST(frame_checksums_are_verified,
+    "D4-01: IPv4 header and UDP, none means "
     "none")
 {
 	uint8_t frame[sizeof(good)];
@@ -185,8 +229,8 @@ TEST(frame_checksums_are_verified, "D4-01: IPv4 header and UDP, none means "
 	memcpy(frame, good, sizeof(good));
 	frame[ETH + 8] = 63;
 	ATF_CHECK_EQ(parse(frame, sizeof(frame), 0), DHCP4_E_CHECKSUM);
-	ATF_CHECK_EQ(parse(frame, sizeof(frame), RECV_CSUM_VALID),
-	    DHCP4_E_CHECKSUM);
+	ATF_CHECK_EQ(
+	    parse(frame, sizeof(frame), RECV_CSUM_VALID), DHCP4_E_CHECKSUM);
 	ATF_CHECK_EQ(with(DATA, 'A'), DHCP4_E_CHECKSUM);
 	ATF_CHECK_EQ(with(ETH + 15, 2), DHCP4_E_CHECKSUM); /* pseudo-header */
 	memcpy(frame, good, sizeof(good));
@@ -203,13 +247,14 @@ TEST(frame_checksum_known_to_the_kernel, "D4-01: not ready, or verified")
 	memcpy(frame, good, sizeof(good));
 	frame[UDP + 6] ^= 0x55;
 	ATF_CHECK_EQ(parse(frame, sizeof(frame), 0), DHCP4_E_CHECKSUM);
-	ATF_CHECK_EQ(parse(frame, sizeof(frame), RECV_CSUM_NOT_READY),
-	    DHCP4_OK);
+	ATF_CHECK_EQ(
+	    parse(frame, sizeof(frame), RECV_CSUM_NOT_READY), DHCP4_OK);
 	ATF_CHECK_EQ(parse(frame, sizeof(frame), RECV_CSUM_VALID), DHCP4_OK);
 	ATF_CHECK_EQ(msg.csum_partial, 0);
 }
 
-TEST(frame_checksum_left_to_a_device, "D4-01: the uncomplemented sum of the "
+TEST(frame_checksum_left_to_a_device,
+    "D4-01: the uncomplemented sum of the "
     "pseudo-header is accepted and counted")
 {
 	uint8_t frame[sizeof(good)];
@@ -224,7 +269,8 @@ TEST(frame_checksum_left_to_a_device, "D4-01: the uncomplemented sum of the "
 	ATF_CHECK_EQ(parse(frame, sizeof(frame), 0), DHCP4_E_CHECKSUM);
 }
 
-TEST(frame_vlan_tag, "D4-01: a tag with VID 0 is skipped, any other is not "
+TEST(frame_vlan_tag,
+    "D4-01: a tag with VID 0 is skipped, any other is not "
     "ours")
 {
 	uint8_t frame[sizeof(good) + 4];
@@ -247,14 +293,56 @@ TEST(frame_vlan_tag, "D4-01: a tag with VID 0 is skipped, any other is not "
 	ATF_CHECK_EQ(parse(frame, sizeof(frame), 0), DHCP4_E_FRAME);
 }
 
-TEST(frame_build_writes_every_field, "D4-01, D4-05: id 0, DF clear, TTL 64, "
+TEST(frame_build_writes_every_field,
+    "D4-01, D4-05: id 0, DF clear, TTL 64, "
     "ports, both checksums")
 {
 	static const uint8_t want[] = {
-		255, 255, 255, 255, 255, 255, 2, 0, 0, 0, 0, 7, 8, 0,
-		0x45, 0, 0, 31, 0, 0, 0, 0, 64, 17, 0x7a, 0xcf,
-		0, 0, 0, 0, 255, 255, 255, 255,
-		0, 68, 0, 67, 0, 11, 0x3a, 0xef, 'a', 'b', 'c',
+		255,
+		255,
+		255,
+		255,
+		255,
+		255,
+		2,
+		0,
+		0,
+		0,
+		0,
+		7,
+		8,
+		0,
+		0x45,
+		0,
+		0,
+		31,
+		0,
+		0,
+		0,
+		0,
+		64,
+		17,
+		0x7a,
+		0xcf,
+		0,
+		0,
+		0,
+		0,
+		255,
+		255,
+		255,
+		255,
+		0,
+		68,
+		0,
+		67,
+		0,
+		11,
+		0x3a,
+		0xef,
+		'a',
+		'b',
+		'c',
 	};
 	static const uint8_t all[6] = { 255, 255, 255, 255, 255, 255 };
 	static const uint8_t mac[6] = { 2, 0, 0, 0, 0, 7 };
@@ -262,17 +350,19 @@ TEST(frame_build_writes_every_field, "D4-01, D4-05: id 0, DF clear, TTL 64, "
 	uint8_t out[sizeof(want)];
 	size_t n;
 
-	n = dhcp4_frame_build((const uint8_t *)"abc", 3, mac, all, any, bcast,
-	    out, sizeof(out));
+	n = dhcp4_frame_build(
+	    (const uint8_t *)"abc", 3, mac, all, any, bcast, out, sizeof(out));
 	ATF_REQUIRE_EQ(n, sizeof(want));
 	for (n = 0; n < sizeof(want); n++)
 		ATF_CHECK_EQ_MSG(out[n], want[n], "byte %zu is %#x", n, out[n]);
 	for (n = 0; n < sizeof(out); n++)
 		ATF_CHECK_EQ(dhcp4_frame_build((const uint8_t *)"abc", 3, mac,
-				 all, any, bcast, out, n), 0);
+				 all, any, bcast, out, n),
+		    0);
 }
 
-TEST(frame_build_checks_out, "D4-01, D4-05: every payload length and a sum "
+TEST(frame_build_checks_out,
+    "D4-01, D4-05: every payload length and a sum "
     "that would be 0")
 {
 	static const uint8_t a[6] = { 2, 0, 0, 0, 0, 1 }, b[6] = { 2 };
@@ -283,8 +373,8 @@ TEST(frame_build_checks_out, "D4-01, D4-05: every payload length and a sum "
 	for (i = 0; i < sizeof(payload); i++)
 		payload[i] = (uint8_t)(i * 7);
 	for (i = 0; i <= DHCP4_FRAME_MAX - DATA; i++) {
-		n = dhcp4_frame_build(payload, i, a, b, src, dst, out,
-		    sizeof(out));
+		n = dhcp4_frame_build(
+		    payload, i, a, b, src, dst, out, sizeof(out));
 		ATF_REQUIRE_EQ(n, DATA + i);
 		out[UDP + 3] = 68; /* turn the ports, the sum stays */
 		out[UDP + 1] = 67;
@@ -292,14 +382,14 @@ TEST(frame_build_checks_out, "D4-01, D4-05: every payload length and a sum "
 		ATF_REQUIRE(gotlen == i && memcmp(got, payload, i) == 0);
 		ATF_REQUIRE_EQ(msg.csum_partial, 0);
 	}
-	ATF_CHECK_EQ(dhcp4_frame_build(payload, i, a, b, src, dst, out,
-			 sizeof(out)), 0);
+	ATF_CHECK_EQ(
+	    dhcp4_frame_build(payload, i, a, b, src, dst, out, sizeof(out)), 0);
 	/* one of these has a sum of 0 */
 	for (i = 0; i < 0x10000; i++) {
 		payload[0] = (uint8_t)(i >> 8);
 		payload[1] = (uint8_t)i;
-		n = dhcp4_frame_build(payload, 2, a, b, src, dst, out,
-		    sizeof(out));
+		n = dhcp4_frame_build(
+		    payload, 2, a, b, src, dst, out, sizeof(out));
 		ATF_REQUIRE(out[UDP + 6] != 0 || out[UDP + 7] != 0);
 		zero += out[UDP + 6] == 0xff && out[UDP + 7] == 0xff;
 	}

@@ -64,8 +64,8 @@ TEST(dns_name_reads_labels, "D4-07: an uncompressed name")
 
 TEST(dns_name_follows_pointers_backwards, "D4-07: RFC 1035 compression")
 {
-	ATF_CHECK_EQ(READ("\3eng\5apple\3com\0\11marketing\300\4x", 15, 1),
-	    DNS_NAME_OK);
+	ATF_CHECK_EQ(
+	    READ("\3eng\5apple\3com\0\11marketing\300\4x", 15, 1), DNS_NAME_OK);
 	ATF_CHECK_STREQ(name, "marketing.apple.com");
 	ATF_CHECK_EQ(after, 27);
 	/* a pointer to a name that ends with a pointer */
@@ -76,7 +76,8 @@ TEST(dns_name_follows_pointers_backwards, "D4-07: RFC 1035 compression")
 	ATF_CHECK_EQ(after, 5);
 }
 
-TEST(dns_name_pointer_cannot_loop, "D4-07: pointers forward, to themselves, "
+TEST(dns_name_pointer_cannot_loop,
+    "D4-07: pointers forward, to themselves, "
     "to their own name, or in a circle")
 {
 	ATF_CHECK_EQ(READ("\300\0", 0, 1), DNS_NAME_MALFORMED);
@@ -108,7 +109,8 @@ TEST(dns_name_work_is_bounded, "D4-07: a chain of pointers to pointers")
 	}
 }
 
-TEST(dns_name_truncated_is_malformed, "D4-07: no root, labels past the end, "
+TEST(dns_name_truncated_is_malformed,
+    "D4-07: no root, labels past the end, "
     "half a pointer, reserved label types")
 {
 	ATF_CHECK_EQ(READ("", 0, 1), DNS_NAME_MALFORMED);
@@ -122,7 +124,8 @@ TEST(dns_name_truncated_is_malformed, "D4-07: no root, labels past the end, "
 	ATF_CHECK_EQ(READ("\277a\0", 0, 1), DNS_NAME_MALFORMED);
 }
 
-TEST(dns_name_other_bytes_are_refused, "D4-07: what a shell, a file or a log "
+TEST(dns_name_other_bytes_are_refused,
+    "D4-07: what a shell, a file or a log "
     "could take for something else")
 {
 	static const char bad[] = "\0\n\r\t \"'`$();|&<>\\/.,:%*?#!~^=+@[]{}"

@@ -27,9 +27,9 @@ static const char small_text[] = "leased-lease4 1\n"
 				 "end\n";
 
 /* Above with something before the end. */
-#define WITH(lines)                                                       \
-	"leased-lease4 1\naddress 192.0.2.9/24\nserver 192.0.2.1\n"       \
-	"obtained 1700000000\nlease-time 3600\nt1 1800\nt2 3150\n" lines  \
+#define WITH(lines)                                                      \
+	"leased-lease4 1\naddress 192.0.2.9/24\nserver 192.0.2.1\n"      \
+	"obtained 1700000000\nlease-time 3600\nt1 1800\nt2 3150\n" lines \
 	"end\n"
 
 static char text[LEASE_TEXT_MAX];
@@ -140,8 +140,8 @@ static void
 refused_at(const char *s, size_t len, int want)
 {
 	ATF_CHECK_EQ_MSG(parse(s, len), -1, "taken:\n%.*s", (int)len, s);
-	ATF_CHECK_EQ_MSG(line, want, "line %d (%s):\n%.*s", line, why,
-	    (int)len, s);
+	ATF_CHECK_EQ_MSG(
+	    line, want, "line %d (%s):\n%.*s", line, why, (int)len, s);
 }
 #define REFUSED_AT(s, n) refused_at(s, sizeof(s) - 1, n)
 #define REFUSED_LINE(l) REFUSED_AT(WITH(l "\n"), 8)
@@ -170,7 +170,8 @@ TEST(lease_small, "Y-07: the text of a small lease")
 	ATF_CHECK(memcmp(text, small_text, sizeof(small_text) - 1) == 0);
 }
 
-TEST(lease_largest_fits, "Y-07: everything configured stays below 7 KiB "
+TEST(lease_largest_fits,
+    "Y-07: everything configured stays below 7 KiB "
     "(CVE-2018-15688)")
 {
 	struct lease4 l = large_lease();
@@ -179,8 +180,7 @@ TEST(lease_largest_fits, "Y-07: everything configured stays below 7 KiB "
 	ATF_CHECK_MSG(n < LEASE_TEXT_MAX, "%zu", n);
 	ATF_CHECK_MSG(n > 6500, "%zu", n);
 	for (size = 0; size <= n; size++)
-		ATF_REQUIRE_EQ(lease4_format(&l, UINT64_MAX, text, size),
-		    0);
+		ATF_REQUIRE_EQ(lease4_format(&l, UINT64_MAX, text, size), 0);
 }
 
 TEST(lease_round_trip_of_each_field, "Y-07: parse(format(x)) is x")
@@ -191,25 +191,61 @@ TEST(lease_round_trip_of_each_field, "Y-07: parse(format(x)) is x")
 	for (i = 0; i < 16; i++) {
 		m = small_lease();
 		switch (i) {
-		case 0: m.broadcast.s_addr = htonl(0xc00002ff); break;
-		case 1: m.mtu = 68; break;
-		case 2: m.rapid_commit = 1; break;
-		case 3: m.has_router_mac = 1; break;
-		case 4: m.hwaddr_len = 1; m.hwaddr[0] = 0x0f; break;
-		case 5: m.nroutes = 1; break; /* on-link default */
-		case 6: strlcpy(m.hostname, "end", sizeof(m.hostname)); break;
-		case 7: strlcpy(m.domain, "a.b", sizeof(m.domain)); break;
-		case 8: m.ipv6_only_sec = 1; break;
-		case 9: m.vendor_len = 255; break;
-		case 10: m.lease_sec = 5; m.t1_sec = m.t2_sec = 0; break;
-		case 11: m.inform = 1; m.lease_sec = m.t1_sec = m.t2_sec = 0;
+		case 0:
+			m.broadcast.s_addr = htonl(0xc00002ff);
+			break;
+		case 1:
+			m.mtu = 68;
+			break;
+		case 2:
+			m.rapid_commit = 1;
+			break;
+		case 3:
+			m.has_router_mac = 1;
+			break;
+		case 4:
+			m.hwaddr_len = 1;
+			m.hwaddr[0] = 0x0f;
+			break;
+		case 5:
+			m.nroutes = 1;
+			break; /* on-link default */
+		case 6:
+			strlcpy(m.hostname, "end", sizeof(m.hostname));
+			break;
+		case 7:
+			strlcpy(m.domain, "a.b", sizeof(m.domain));
+			break;
+		case 8:
+			m.ipv6_only_sec = 1;
+			break;
+		case 9:
+			m.vendor_len = 255;
+			break;
+		case 10:
+			m.lease_sec = 5;
+			m.t1_sec = m.t2_sec = 0;
+			break;
+		case 11:
+			m.inform = 1;
+			m.lease_sec = m.t1_sec = m.t2_sec = 0;
 			m.addr.s_addr = m.server_id.s_addr = 0;
-			m.prefixlen = 0; break;
-		case 12: m.prefixlen = 32; break;
-		case 13: m.obtained_high = 1; m.obtained_low = 0; break;
-		case 14: memcpy(m.dnr, l.dnr, sizeof(m.dnr));
-			m.dnr_len = l.dnr_len; break;
-		case 15: m.client_id_len = 256; break;
+			m.prefixlen = 0;
+			break;
+		case 12:
+			m.prefixlen = 32;
+			break;
+		case 13:
+			m.obtained_high = 1;
+			m.obtained_low = 0;
+			break;
+		case 14:
+			memcpy(m.dnr, l.dnr, sizeof(m.dnr));
+			m.dnr_len = l.dnr_len;
+			break;
+		case 15:
+			m.client_id_len = 256;
+			break;
 		}
 		round_trip(&m);
 	}
@@ -230,7 +266,8 @@ TEST(lease_every_truncation_is_refused, "Y-07: a torn file")
 		ATF_REQUIRE_EQ(((uint8_t *)&lease)[n], 0);
 }
 
-TEST(lease_every_changed_byte, "Y-07: a flipped byte is refused, or another "
+TEST(lease_every_changed_byte,
+    "Y-07: a flipped byte is refused, or another "
     "valid lease that has this very text")
 {
 	char changed[sizeof(small_text) - 1], again[LEASE_TEXT_MAX];
@@ -245,7 +282,8 @@ TEST(lease_every_changed_byte, "Y-07: a flipped byte is refused, or another "
 				continue;
 			n = lease4_format(&lease,
 			    (uint64_t)lease.obtained_high << 32 |
-			    lease.obtained_low, again, sizeof(again));
+				lease.obtained_low,
+			    again, sizeof(again));
 			ATF_CHECK_EQ(n, sizeof(changed));
 			ATF_CHECK(memcmp(changed, again, n) == 0);
 		}
@@ -287,14 +325,16 @@ TEST(lease_frame_of_the_file, "Y-07: version, end, length, order, repetition")
 	refused_at(big, LEASE_TEXT_MAX, 1);
 	/* a required line is missing */
 	REFUSED_AT("leased-lease4 1\naddress 192.0.2.9/24\nserver 192.0.2.1\n"
-	    "obtained 1\nlease-time 3600\nt2 1\nend\n", 6);
+		   "obtained 1\nlease-time 3600\nt2 1\nend\n",
+	    6);
 }
 
-TEST(lease_numbers_are_exact, "Y-07: no sign, blank, leading zero, other "
+TEST(lease_numbers_are_exact,
+    "Y-07: no sign, blank, leading zero, other "
     "base, or overflow")
 {
-	ATF_CHECK_EQ(parse(WITH("mtu 65535\n"), sizeof(WITH("mtu 65535\n")) - 1),
-	    0);
+	ATF_CHECK_EQ(
+	    parse(WITH("mtu 65535\n"), sizeof(WITH("mtu 65535\n")) - 1), 0);
 	ATF_CHECK_EQ(lease.mtu, 65535);
 	REFUSED_LINE("mtu 65536");
 	REFUSED_LINE("mtu 67036"); /* 65536 + 1500 */
@@ -314,7 +354,8 @@ TEST(lease_numbers_are_exact, "Y-07: no sign, blank, leading zero, other "
 	REFUSED_LINE("rapid-commit 0");
 	REFUSED_LINE("rapid-commit 2");
 	REFUSED_AT("leased-lease4 1\naddress 192.0.2.9/24\nserver 192.0.2.1\n"
-	    "obtained 18446744073709551616\n", 4);
+		   "obtained 18446744073709551616\n",
+	    4);
 }
 
 TEST(lease_addresses_are_exact, "Y-07: dotted quads of decimal numbers")
@@ -359,7 +400,8 @@ TEST(lease_hex_is_exact, "Y-07: pairs of lower-case digits, bounded")
 	}
 }
 
-TEST(lease_values_are_checked_like_the_network, "Y-07, D4-07, D4-08, D4-28: "
+TEST(lease_values_are_checked_like_the_network,
+    "Y-07, D4-07, D4-08, D4-28: "
     "a file is no way around the codec")
 {
 	static const char *const bad[] = { "broadcast 8.8.8.8", "mtu 67",
@@ -391,9 +433,10 @@ core(int ok, const char *addr, const char *server, const char *sec,
 {
 	char s[512];
 
-	snprintf(s, sizeof(s), "leased-lease4 1\naddress %s\nserver %s\n"
-	    "obtained 1\nlease-time %s\nt1 %s\nt2 %s\nend\n", addr, server,
-	    sec, t1, t2);
+	snprintf(s, sizeof(s),
+	    "leased-lease4 1\naddress %s\nserver %s\n"
+	    "obtained 1\nlease-time %s\nt1 %s\nt2 %s\nend\n",
+	    addr, server, sec, t1, t2);
 	ATF_CHECK_EQ_MSG(parse(s, strlen(s)), ok ? 0 : -1, "%s", s);
 }
 
@@ -423,7 +466,8 @@ TEST(lease_core_is_checked, "Y-07, D4-16: address, prefix, server, times")
 	core(0, a, s, "4294967296", "1800", "3150");
 }
 
-TEST(lease_format_refuses_a_bad_struct, "Y-07: lying counts, lengths and "
+TEST(lease_format_refuses_a_bad_struct,
+    "Y-07: lying counts, lengths and "
     "strings are not followed, nothing is injected")
 {
 	struct lease4 good = large_lease(), l;
@@ -432,21 +476,45 @@ TEST(lease_format_refuses_a_bad_struct, "Y-07: lying counts, lengths and "
 	for (i = 0; i < 12; i++) {
 		l = good;
 		switch (i) {
-		case 0: l.nroutes = 33; break;
-		case 1: l.ndns = 255; break;
-		case 2: l.nsearch = 17; break;
-		case 3: l.hwaddr_len = 21; break;
-		case 4: l.dnr_len = 65535; break;
-		case 5: l.client_id_len = 257; break;
-		case 6: memset(l.hostname, 'a', sizeof(l.hostname)); break;
-		case 7: memset(l.captive_portal, 'a', 256); break;
-		case 8: strlcpy(l.domain, "a\nend", sizeof(l.domain)); break;
-		case 9: l.rapid_commit = 2; break;
-		case 10: l.sixrd_len = 65; break;
-		case 11: l.nntp = 9; break;
+		case 0:
+			l.nroutes = 33;
+			break;
+		case 1:
+			l.ndns = 255;
+			break;
+		case 2:
+			l.nsearch = 17;
+			break;
+		case 3:
+			l.hwaddr_len = 21;
+			break;
+		case 4:
+			l.dnr_len = 65535;
+			break;
+		case 5:
+			l.client_id_len = 257;
+			break;
+		case 6:
+			memset(l.hostname, 'a', sizeof(l.hostname));
+			break;
+		case 7:
+			memset(l.captive_portal, 'a', 256);
+			break;
+		case 8:
+			strlcpy(l.domain, "a\nend", sizeof(l.domain));
+			break;
+		case 9:
+			l.rapid_commit = 2;
+			break;
+		case 10:
+			l.sixrd_len = 65;
+			break;
+		case 11:
+			l.nntp = 9;
+			break;
 		}
-		ATF_CHECK_EQ_MSG(lease4_format(&l, 0, text, sizeof(text)), 0,
-		    "case %d", i);
+		ATF_CHECK_EQ_MSG(
+		    lease4_format(&l, 0, text, sizeof(text)), 0, "case %d", i);
 	}
 }
 

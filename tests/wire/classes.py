@@ -206,12 +206,12 @@ def name_label_types(reply):
 
 BAD_TEXT = (
     b"evil.example;reboot", b"$(touch /tmp/leased-pwned)",
-    b"`touch /tmp/leased-pwned`", b"evil.example\nnameserver 203.0.113.66",
-    b"evil.example\r\nnameserver 203.0.113.66", b"evil\0.example",
-    b"\0", b"evil.example\0nameserver 203.0.113.66", b"ev\xe9l.example",
+    b"`touch /tmp/leased-pwned`", b"evil.example\nnameserver\t203.0.113.66",
+    b"evil.example\r\nnameserver\t203.0.113.66", b"evil\0.example",
+    b"\0", b"evil.example\0nameserver\t203.0.113.66", b"ev\xe9l.example",
     b"\xff\xfe\xfd", b"evil'example", b'evil"example', b"evil|example",
     b"evil\x1b[2J.example", b"../../etc/passwd", b"..", b".evil.example",
-    b"evil..example", b"%s%n%s%n", b"evil\\example", b"evil example\t;",
+    b"evil..example", b"%s%n%s%n", b"evil\\example", b"evil.example\t;",
     b"#evil.example", b"{evil}", b"-n", b"\xe2\x80\xae.evil.example",
 )
 

@@ -25,32 +25,35 @@ import classes
 import dhcp
 
 PORTION = {"offer": 40, "ack": 1, "nak": 1, "bound": 40}
-# The client's limit per interface and channel, with a margin.
-BURST, PER_SECOND = 56, 90
+# The client's limits per interface, with a margin: packets that the frontend
+# lets through, and cycles of withdrawing and configuring anew, each a dozen of
+# the requests that the parent's policy counts.
+PACKETS, CYCLES = (56, 90), (12, 4)
 
 
 class Bucket:
-    """Waits until so many packets are let through."""
+    """Waits until so many are let through."""
 
-    def __init__(self):
-        self.tokens, self.then = BURST, time.monotonic()
+    def __init__(self, burst, per_second):
+        self.burst, self.per_second = burst, per_second
+        self.tokens, self.then = burst, time.monotonic()
 
     def take(self, n):
         while True:
             now = time.monotonic()
-            self.tokens = min(BURST, self.tokens +
-                              (now - self.then) * PER_SECOND)
+            self.tokens = min(self.burst, self.tokens +
+                              (now - self.then) * self.per_second)
             self.then = now
             if self.tokens >= n:
                 self.tokens -= n
                 return
-            time.sleep((n - self.tokens) / PER_SECOND)
+            time.sleep((n - self.tokens) / self.per_second)
 
 
 class Run:
     def __init__(self, args):
         self.args = args
-        self.bucket = Bucket()
+        self.packets, self.cycles = Bucket(*PACKETS), Bucket(*CYCLES)
         self.failures = 0
         self.frames = 0
         self.log = open(self.path("server.log"), "rb")
@@ -90,7 +93,9 @@ class Run:
 
     def portion(self, name, first, count):
         phase = self.args.phase
-        self.bucket.take(count + 3)
+        self.packets.take(count + 3)
+        if phase in ("offer", "nak"):
+            self.cycles.take(1)
         self.frames += count
         text = "%s %s %d %d" % (name, phase, first, count)
         self.fifo.write(text + "\n")

@@ -137,6 +137,16 @@ class Server:
             else:
                 say("what? %r" % line)
 
+    def receive(self):
+        try:
+            data, addr = self.sock.recvfrom(4096)
+        except OSError as e:  # the link went down
+            say("receive: %s" % e)
+            return
+        req = dhcp.Request(data)
+        if addr[2] != socket.PACKET_OUTGOING and req.ok:
+            self.handle(req)
+
     def run(self):
         say("ready")
         fds = [self.sock.fileno(), self.port.fileno()]
@@ -149,10 +159,7 @@ class Server:
                 elif fd == self.port.fileno():
                     self.port.recv(4096)
                 else:
-                    data, addr = self.sock.recvfrom(4096)
-                    req = dhcp.Request(data)
-                    if addr[2] != socket.PACKET_OUTGOING and req.ok:
-                        self.handle(req)
+                    self.receive()
 
 
 def main():
