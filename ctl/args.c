@@ -52,7 +52,7 @@ add_names(struct command *cmd, struct args *a, uint32_t max)
 			a->why = "too many interfaces";
 			return -1;
 		}
-		if (a->argv[0][0] == '\0' ||
+		if (a->argv[0][0] == '\0' || a->argv[0][0] == '-' ||
 		    strlcpy(req->names[req->nnames], a->argv[0],
 			sizeof(req->names[0])) >= sizeof(req->names[0])) {
 			a->why = "not the name of an interface";

@@ -22,6 +22,7 @@ struct client {
 	uint32_t uid;
 	int requested;
 	int monitor;
+	int more; /* the engine waits until all is written */
 	int done; /* answered: close once all is written */
 	int dead; /* free at the end of the turn */
 };
@@ -63,9 +64,16 @@ client_drop(struct client *c)
 void
 control_sweep(void)
 {
+	struct ipc_client msg;
 	struct client *c, *next;
 
 	TAILQ_FOREACH_SAFE(c, &ctl.clients, entry, next) {
+		if (c->more && !c->dead && c->peer.count == 0) {
+			msg.client = c->id;
+			c->more = 0;
+			ipc_send(&ctl.front->engine, MSG_GO_ON, &msg,
+			    sizeof(msg), -1);
+		}
 		if (c->done && c->peer.count == 0)
 			client_drop(c);
 		if (!c->dead)
@@ -268,6 +276,15 @@ control_reply(uint32_t id, enum ipc_type type, const void *data, size_t size)
 
 	if (c != NULL && !c->done)
 		ipc_send(&c->peer, type, data, size, -1);
+}
+
+void
+control_more(uint32_t id)
+{
+	struct client *c = client_find(id);
+
+	if (c != NULL)
+		c->more = 1;
 }
 
 void

@@ -715,6 +715,14 @@ engine_on_request(struct ipc_peer *peer, const struct ipc_request *msg, int fd)
 }
 
 static void
+engine_on_go_on(struct ipc_peer *peer, const struct ipc_client *msg, int fd)
+{
+	(void)peer;
+	(void)fd;
+	ctl_go_on(msg->client);
+}
+
+static void
 engine_on_hangup(struct ipc_peer *peer, const struct ipc_client *msg, int fd)
 {
 	(void)peer;

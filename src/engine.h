@@ -49,6 +49,7 @@ struct eif *eif_find(struct engine *, uint32_t ifindex);
 /* Carry out, or begin to, what a client asks. */
 void ctl_request(struct engine *, const struct ipc_request *);
 void ctl_hangup(struct engine *, uint32_t client);
+void ctl_go_on(uint32_t client);
 /* Between turns: waiters that are satisfied or late, listings that go on. */
 void ctl_turn(struct engine *, uint64_t now);
 /* When ctl_turn() must be called at the latest. */

@@ -18,8 +18,10 @@ struct job {
 	uint32_t command;
 	uint64_t deadline;
 	uint32_t next; /* listing: the next interface's place */
+	int paused;    /* listing: the client has not taken the last part */
 	struct ipc_ctl_request req;
 };
+#define LIST_PART 8 /* interfaces at once: about 50 KiB */
 static struct job jobs[IPC_CLIENTS_MAX];
 
 static void
@@ -135,21 +137,29 @@ show_rest(struct engine *e, uint32_t client)
 	}
 }
 
-/* Send as many interfaces as the channel takes; the rest next turn. */
+/* Send some interfaces, the rest when the client has taken them. */
 static void
 job_list(struct engine *e, struct job *job, uint64_t now)
 {
+	struct ipc_client more = { .client = job->client };
+	uint32_t place = 0, part = 0;
 	struct eif *eif;
-	uint32_t place = 0;
 
+	if (job->paused)
+		return;
 	TAILQ_FOREACH(eif, &e->ifaces, entry) {
 		if (place++ < job->next)
 			continue;
-		if (e->frontend.queued > IPC_QUEUE_SLOW)
+		if (part == LIST_PART) {
+			job->paused = 1;
+			ipc_send(&e->frontend, MSG_PAUSED, &more, sizeof(more),
+			    -1);
 			return;
+		}
 		job->next = place;
 		if (!eif->has_iface || !named(&job->req, eif))
 			continue;
+		part++;
 		if (job->command == CTL_CMD_SHOW)
 			show_iface(e, job->client, eif, now);
 		else
@@ -285,6 +295,16 @@ ctl_deadline(void)
 		if (jobs[i].client != 0 && jobs[i].deadline < next)
 			next = jobs[i].deadline;
 	return next;
+}
+
+void
+ctl_go_on(uint32_t client)
+{
+	size_t i;
+
+	for (i = 0; i < IPC_CLIENTS_MAX; i++)
+		if (jobs[i].client == client)
+			jobs[i].paused = 0;
 }
 
 void

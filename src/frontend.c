@@ -335,6 +335,14 @@ RELAY(show_sandbox, ipc_show_sandbox, MSG_CTL_SANDBOX)
 RELAY(show_skipped, ipc_show_skipped, MSG_CTL_SKIPPED)
 
 static void
+frontend_on_paused(struct ipc_peer *peer, const struct ipc_client *msg, int fd)
+{
+	(void)peer;
+	(void)fd;
+	control_more(msg->client);
+}
+
+static void
 frontend_on_result(struct ipc_peer *peer, const struct ipc_result *msg, int fd)
 {
 	(void)peer;

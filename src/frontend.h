@@ -19,6 +19,8 @@ void control_request(struct ipc_peer *, const struct ipc_ctl_request *);
 void control_listen(struct frontend *, int fd);
 /* An answer of the engine or parent to client id. */
 void control_reply(uint32_t client, enum ipc_type, const void *, size_t);
+/* Tell the engine to go on when the client has taken everything. */
+void control_more(uint32_t client);
 /* The result ends the client. */
 void control_result(const struct ipc_result *);
 void control_event(const struct ipc_event *);

@@ -284,6 +284,8 @@ void
 ipc_loop(struct event_base *base, const int *stop, void (*hook)(void))
 {
 	for (;;) {
+		/* The hook sees what is still unsent. */
+		ipc_flush();
 		if (hook != NULL)
 			hook();
 		ipc_flush();

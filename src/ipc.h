@@ -90,6 +90,7 @@
 	X(DROPPED, dropped, ipc_dropped, FRONTEND, ENGINE, RUN, NOFD)          \
 	X(REQUEST, request, ipc_request, FRONTEND, ENGINE, RUN, NOFD)          \
 	X(HANGUP, hangup, ipc_client, FRONTEND, ENGINE, RUN, NOFD)             \
+	X(GO_ON, go_on, ipc_client, FRONTEND, ENGINE, RUN, NOFD)               \
 	X(SEND, send, ipc_packet, ENGINE, FRONTEND, RUN, NOFD)                 \
 	X(CLOSE, close, ipc_channel_state, ENGINE, FRONTEND, RUN, NOFD)        \
 	X(ASK, ask, ipc_ifindex, ENGINE, FRONTEND, RUN, NOFD)                  \
@@ -101,6 +102,7 @@
 	    NOFD)                                                              \
 	X(SHOW_SKIPPED, show_skipped, ipc_show_skipped, ENGINE, FRONTEND, RUN, \
 	    NOFD)                                                              \
+	X(PAUSED, paused, ipc_client, ENGINE, FRONTEND, RUN, NOFD)                 \
 	X(RESULT, result, ipc_result, ENGINE, FRONTEND, RUN, NOFD)             \
 	/* control clients (leasectl) */                                       \
 	X(CTL_REQUEST, ctl_request, ipc_ctl_request, CLIENT, FRONTEND, START,  \

@@ -167,6 +167,10 @@ leasefile_read(int dirfd, const char *ifname, enum protocol protocol,
 		return errno == ENOENT ? 0 : -1;
 	n = read_file(fd, buf, max);
 	error = errno;
+	if (n == 0) { /* a file, but truncated to nothing */
+		n = -1;
+		error = ENODATA;
+	}
 	close(fd);
 	errno = error;
 	return n;

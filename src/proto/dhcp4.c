@@ -484,9 +484,16 @@ accept_ack(struct dhcp4 *d, const struct dhcp4_msg *msg, uint64_t now)
 static void
 on_ack(struct dhcp4 *d, const struct dhcp4_msg *msg, uint64_t now)
 {
-	if (d->state == D4_REQUESTING &&
-	    (msg->lease.server_id.s_addr != d->offer.server_id.s_addr ||
-		msg->lease.addr.s_addr != d->offer.addr.s_addr)) {
+	uint32_t server = msg->lease.server_id.s_addr;
+
+	/* A REQUEST to one server is answered by that one; 54 is mandatory
+	 * (RFC 2131 table 3). */
+	if (!(msg->present & HAVE_SERVER_ID) ||
+	    (d->state == D4_RENEWING &&
+		server != d->lease.server_id.s_addr) ||
+	    (d->state == D4_REQUESTING &&
+		(server != d->offer.server_id.s_addr ||
+		    msg->lease.addr.s_addr != d->offer.addr.s_addr))) {
 		COUNT(d, D4_DROP_SERVER);
 		return;
 	}

@@ -39,7 +39,8 @@ d4_arp_want(struct dhcp4 *d, struct in_addr addr)
 		return;
 	d4_arp_close(d);
 	d->arp_addr = addr;
-	d->ops->open(d->ctx, CHANNEL_ARP, addr, router_of(&d->lease));
+	d->ops->open(d->ctx, CHANNEL_ARP, addr,
+	    router_of(d->state == D4_REQUESTING ? &d->offer : &d->lease));
 }
 
 static void

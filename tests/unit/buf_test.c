@@ -116,6 +116,12 @@ TEST(buf_tokens_split_text, "D4-07: names are split on spaces")
 	ATF_CHECK(buf_is(&t, "c"));
 	ATF_CHECK(!buf_token(&b, ' ', &t));
 
+	buf_init(&b, "ab c", 4);
+	ATF_REQUIRE(buf_token(&b, ' ', &t));
+	ATF_REQUIRE(buf_token(&b, ' ', &t));
+	ATF_CHECK(buf_is(&t, "c"));
+	ATF_CHECK(!buf_token(&b, ' ', &t));
+
 	buf_init(&b, "ab\0\0", 4);
 	buf_skip(&b, 1);
 	buf_trim(&b, '\0');
@@ -173,6 +179,8 @@ TEST(wbuf_error_is_sticky, "D4-05: what does not fit is not half written")
 	wbuf_patch_u16(&w, 1, 0xffff);
 	ATF_CHECK(w.error);
 	ATF_CHECK_EQ(out[2], 0);
+	wbuf_patch_u16(&w, 0, 0xffff);
+	ATF_CHECK_EQ(out[0], 3);
 }
 
 TEST(wbuf_text_needs_room_for_its_end, "Y-07: text and hexadecimal digits")
@@ -181,6 +189,8 @@ TEST(wbuf_text_needs_room_for_its_end, "Y-07: text and hexadecimal digits")
 	struct wbuf w;
 
 	wbuf_init(&w, out, sizeof(out));
+	wbuf_printf(&w, "%s", "");
+	ATF_CHECK_EQ(w.error, 0);
 	wbuf_printf(&w, "%d ", 12);
 	wbuf_hex(&w, bytes + 5, 2);
 	ATF_CHECK_EQ(w.error, 0);

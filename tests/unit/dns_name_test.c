@@ -60,6 +60,8 @@ TEST(dns_name_reads_labels, "D4-07: an uncompressed name")
 	ATF_CHECK_EQ(after, 17);
 	ATF_CHECK_EQ(READ("\1_\3a-9\0", 0, 0), DNS_NAME_OK);
 	ATF_CHECK_STREQ(name, "_.a-9");
+	ATF_CHECK_EQ(READ("\10azAZ09-_\0", 0, 0), DNS_NAME_OK);
+	ATF_CHECK_STREQ(name, "azAZ09-_");
 }
 
 TEST(dns_name_follows_pointers_backwards, "D4-07: RFC 1035 compression")
@@ -74,6 +76,17 @@ TEST(dns_name_follows_pointers_backwards, "D4-07: RFC 1035 compression")
 	ATF_CHECK_EQ(READ("\1a\0\300\0", 3, 1), DNS_NAME_OK);
 	ATF_CHECK_STREQ(name, "a");
 	ATF_CHECK_EQ(after, 5);
+}
+
+TEST(dns_name_pointer_has_14_bits, "D4-07: an option longer than 255 bytes")
+{
+	char wire[606] = { 0 };
+
+	memcpy(wire + 2, "\1l", 2); /* where 8 bits would lead */
+	memcpy(wire + 514, "\1h", 2);
+	memcpy(wire + 600, "\302\2", 2);
+	ATF_CHECK_EQ(read_name(wire, sizeof(wire), 600, 1), DNS_NAME_OK);
+	ATF_CHECK_STREQ(name, "h");
 }
 
 TEST(dns_name_pointer_cannot_loop,
@@ -120,6 +133,11 @@ TEST(dns_name_truncated_is_malformed,
 	ATF_CHECK_EQ(READ("\1a\0\1b\300", 3, 1), DNS_NAME_MALFORMED);
 	ATF_CHECK_EQ(READ("\100a\0", 0, 1), DNS_NAME_MALFORMED);
 	ATF_CHECK_EQ(READ("\200a\0", 0, 1), DNS_NAME_MALFORMED);
+	ATF_CHECK_EQ(
+	    READ("\100aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		 "aaaaaaaaaaaaaa\0",
+		0, 1),
+	    DNS_NAME_MALFORMED);
 	/* a label length is no signed number */
 	ATF_CHECK_EQ(READ("\277a\0", 0, 1), DNS_NAME_MALFORMED);
 }
@@ -224,6 +242,7 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, dns_name_reads_labels);
 	ATF_TP_ADD_TC(tp, dns_name_follows_pointers_backwards);
+	ATF_TP_ADD_TC(tp, dns_name_pointer_has_14_bits);
 	ATF_TP_ADD_TC(tp, dns_name_pointer_cannot_loop);
 	ATF_TP_ADD_TC(tp, dns_name_work_is_bounded);
 	ATF_TP_ADD_TC(tp, dns_name_truncated_is_malformed);
