@@ -122,25 +122,40 @@ ipc_dispatch(struct ipc_peer *peer, struct imsg *imsg)
 	peer->handlers[type](peer, data.bytes, fd);
 }
 
-static void
-ipc_readable(evutil_socket_t sock, short what, void *arg)
+/*
+ * One packet can make the engine say 20 KiB to the parent.  It goes on with
+ * the next packet only when that has left, so that no burst fills a queue.
+ */
+static int
+ipc_must_wait(const struct ipc_peer *peer)
 {
-	struct ipc_peer *peer = arg;
+	struct ipc_peer *to;
+
+	if (peer->self != ROLE_ENGINE || peer->role != ROLE_FRONTEND)
+		return 0;
+	TAILQ_FOREACH(to, &peers, entry) {
+		if (to->queued > IPC_QUEUE_SLOW)
+			ipc_flush_peer(to);
+		if (to->queued > IPC_QUEUE_SLOW)
+			return 1;
+	}
+	return 0;
+}
+
+/* Dispatch what has been read. */
+static void
+ipc_drain(struct ipc_peer *peer)
+{
 	struct imsg imsg;
 	ssize_t n;
 
-	(void)sock;
-	(void)what;
-	switch (imsgbuf_read(&peer->ibuf)) {
-	case -1:
-		peer->end(peer, strerror(errno));
-		return;
-	case 0:
-		peer->end(peer, NULL);
-		return;
-	}
 	/* A handler may close its own channel (a client's): look each time. */
 	while (!peer->closed) {
+		if (ipc_must_wait(peer)) {
+			peer->waiting = 1;
+			event_del(&peer->rev);
+			return;
+		}
 		n = imsg_get(&peer->ibuf, &imsg);
 		if (n == 0)
 			return;
@@ -151,6 +166,25 @@ ipc_readable(evutil_socket_t sock, short what, void *arg)
 		ipc_dispatch(peer, &imsg);
 		imsg_free(&imsg);
 	}
+}
+
+static void
+ipc_readable(evutil_socket_t sock, short what, void *arg)
+{
+	struct ipc_peer *peer = arg;
+
+	(void)sock;
+	(void)what;
+	switch (imsgbuf_read(&peer->ibuf)) {
+	case -1:
+		/* A peer that died with unread messages resets. */
+		peer->end(peer, errno == ECONNRESET ? NULL : strerror(errno));
+		return;
+	case 0:
+		peer->end(peer, NULL);
+		return;
+	}
+	ipc_drain(peer);
 }
 
 int
@@ -245,6 +279,14 @@ ipc_flush(void)
 	TAILQ_FOREACH_SAFE(peer, &peers, entry, next) {
 		if (peer->dirty && !event_pending(&peer->wev, EV_WRITE, NULL))
 			ipc_flush_peer(peer);
+	}
+	TAILQ_FOREACH_SAFE(peer, &peers, entry, next) {
+		if (!peer->waiting || ipc_must_wait(peer))
+			continue;
+		peer->waiting = 0;
+		if (event_add(&peer->rev, NULL) == -1)
+			fatalx("event_add");
+		ipc_drain(peer);
 	}
 }
 

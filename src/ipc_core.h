@@ -28,6 +28,7 @@ struct ipc_peer {
 	int started;	 /* the START message has come */
 	int closed;
 	int dirty;	 /* something waits to be written */
+	int waiting;	 /* not read until the others have drained */
 	uint8_t seen[MSG_MAX];
 	ipc_handler *const *handlers;
 	/* The channel ended: why is NULL at EOF, else what was wrong.  For a

@@ -77,8 +77,9 @@ TEST_ROOT(leasefile_is_written_and_read,
 	ATF_CHECK_EQ(0, put(dir, "eth0", "shorter"));
 	ATF_CHECK_EQ(7, get(dir, "eth0"));
 	ATF_CHECK_STREQ("shorter", (char *)buf);
+	/* A file truncated to nothing is not the same as none. */
 	ATF_CHECK_EQ(0, put(dir, "eth0", ""));
-	ATF_CHECK_EQ(0, get(dir, "eth0"));
+	ATF_CHECK_EQ(-1, get(dir, "eth0"));
 	ATF_CHECK_EQ(0, leasefile_remove(dir, "eth0", PROTO_DHCP4, NULL, 0));
 	ATF_CHECK_EQ(
 	    ENOENT, leasefile_remove(dir, "eth0", PROTO_DHCP4, NULL, 0));
