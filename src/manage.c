@@ -450,6 +450,9 @@ hand_out(struct pif *pif)
 	if (!(pif->info.flags & IFACE_ETHERNET) && pif->conf->dhcp4 != CONF_NO)
 		log_info("%s: no Ethernet addressing: DHCPv4 is off",
 		    pif->info.name);
+	if (pif->conf->link_local)
+		log_warnx("%s: \"link-local yes\" has no effect in this "
+		    "version", pif->info.name);
 	socket_dhcp4(pif);
 }
 

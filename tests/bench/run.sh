@@ -149,8 +149,12 @@ carrier() {
 		lab_mark server.log
 		lab_on s ip link set srv0 up
 		up=$(event_ns watch.log 'up .*eth0')
-		lab_expect server.log '^request'
+		request=$(event_ns server.log request)
 		addr=$(event_ns watch.log 'addr .*eth0')
+		if [ "$up" -gt "$request" ] || [ "$request" -gt "$addr" ]; then
+			lab_die "out of order: up $up, REQUEST $request," \
+			    "address $addr"
+		fi
 		ms_between "$up" "$addr" >>confirmed
 		_n=$((_n + 1))
 	done

@@ -132,24 +132,6 @@ test_own_host() {
 	    lab_counter dhcp4_conflicts eth1)"
 }
 
-# AC-04: link-local while nobody offers, gone when a lease comes.
-test_link_local() {
-	lab_pair
-	lab_conf <<-'END'
-	interface "eth0" { link-local yes }
-	END
-	lab_leased
-	lab_until 50 has_link_local
-	lab_ctl wait -4 -t 5 eth0 || lab_die "counts with link-local yes"
-	lab_script
-	lab_ctl renew eth0
-	lab_until 30 has_only_lease
-}
-
-has_link_local() {
-	lab_on c ip -4 -o addr show dev eth0 | grep -q 'inet 169\.254\.'
-}
-
 has_only_lease() {
 	[ "$(lab_on c ip -4 -o addr show dev eth0 | awk '{ print $4 }')" = \
 	    10.9.0.100/24 ]
@@ -176,6 +158,5 @@ atf_init_test_cases() {
 	lab_case strict "AC-01: strict probes first" tcpdump
 	lab_case off "AC-01: conflict-detection off"
 	lab_case own_host "AC-05: ARP of our own interfaces" dnsmasq
-	lab_case link_local "AC-04: IPv4 link-local" "" 120
 	lab_case ipv6_only "D4-26: IPv6-only preferred"
 }

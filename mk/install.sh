@@ -1,0 +1,26 @@
+#!/bin/sh
+# install.sh OS BUILD DESTDIR PREFIX
+set -eu
+os=$1 b=$2 dest=$3 prefix=$4
+case $os in
+Linux) man=$prefix/share/man conf=/etc empty=/var/lib/leased-empty
+	state=/var/lib/leased ;;
+*) man=$prefix/share/man conf=$prefix/etc empty=/var/empty
+	state=/var/db/leased ;;
+esac
+install -d "$dest$prefix/sbin" "$dest$man/man5" "$dest$man/man8" \
+    "$dest$conf" "$dest$(dirname "$state")"
+install -m 755 "$b/leased" "$b/leasectl" "$dest$prefix/sbin"
+install -m 644 man/leased.8 man/leasectl.8 "$dest$man/man8"
+install -m 644 man/leased.conf.5 "$dest$man/man5"
+[ -d "$dest$state" ] || install -d -m 700 "$dest$state"
+[ -d "$dest$empty" ] || install -d -m 555 "$dest$empty"
+# The user, where this is the running system.
+if [ -z "$dest" ] && [ "$(id -u)" -eq 0 ] && ! id _leased >/dev/null 2>&1
+then
+	case $os in
+	Linux) useradd --system --no-create-home --home-dir "$empty" \
+	    --shell /usr/sbin/nologin _leased ;;
+	*) pw useradd _leased -d "$empty" -s /usr/sbin/nologin ;;
+	esac
+fi
