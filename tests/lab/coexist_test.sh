@@ -132,11 +132,6 @@ test_own_host() {
 	    lab_counter dhcp4_conflicts eth1)"
 }
 
-has_only_lease() {
-	[ "$(lab_on c ip -4 -o addr show dev eth0 | awk '{ print $4 }')" = \
-	    10.9.0.100/24 ]
-}
-
 # D4-26: no address; wait -4 is satisfied.
 test_ipv6_only() {
 	lab_pair
