@@ -6,7 +6,8 @@
 #include "dhcp4_check.h"
 #include "dns_name.h"
 
-#define SIXRD_PREFIX_LEN ((size_t)16) /* bytes of the IPv6 prefix, RFC 5969 7.1.1 */
+#define SIXRD_PREFIX_LEN \
+	((size_t)16) /* bytes of the IPv6 prefix, RFC 5969 7.1.1 */
 
 static int uri_byte(uint8_t);
 static int check_servers(struct buf);

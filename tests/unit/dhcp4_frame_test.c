@@ -367,7 +367,7 @@ TEST(frame_build_checks_out,
 {
 	static const uint8_t a[6] = { 2, 0, 0, 0, 0, 1 }, b[6] = { 2 };
 	struct in_addr src = { htonl(0xc0000201) }, dst = { htonl(0xc0000209) };
-	uint8_t payload[DHCP4_FRAME_MAX], out[DHCP4_FRAME_MAX];
+	uint8_t payload[DHCP4_FRAME_MAX], out[2 * DHCP4_FRAME_MAX];
 	size_t i, n, zero = 0;
 
 	for (i = 0; i < sizeof(payload); i++)

@@ -41,6 +41,7 @@ TEST(msg_not_a_reply_to_us, "D4-02: op, htype, hlen, chaddr, cookie")
 	} wrong[] = { { 0, 1 }, { 0, 0 }, { 0, 3 }, { 1, 6 }, { 2, 5 },
 		{ 2, 16 }, { 2, 255 }, { 28, 3 }, { 33, 8 }, { 236, 0 },
 		{ 239, 0x62 } };
+	uint8_t hwaddr[20];
 	size_t i;
 
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
@@ -49,6 +50,18 @@ TEST(msg_not_a_reply_to_us, "D4-02: op, htype, hlen, chaddr, cookie")
 		ATF_CHECK_EQ_MSG(
 		    reply_parse(), DHCP4_E_BOOTP, "byte %zu", wrong[i].off);
 	}
+	/* the longest address there can be, and one that is too long */
+	reply_begin_ack();
+	reply_bytes[2] = 16;
+	memset(&reply_bytes[28], 7, 16);
+	memset(hwaddr, 7, sizeof(hwaddr));
+	ATF_CHECK_EQ(dhcp4_msg_parse(reply_bytes, reply_len, 1, hwaddr, 16,
+			 NULL, &reply_msg),
+	    DHCP4_OK);
+	reply_bytes[2] = 17;
+	ATF_CHECK_EQ(dhcp4_msg_parse(reply_bytes, reply_len, 1, hwaddr, 17,
+			 NULL, &reply_msg),
+	    DHCP4_E_BOOTP);
 	/* what follows the hardware address does not count */
 	reply_begin_ack();
 	reply_bytes[34] = 1;
@@ -191,7 +204,7 @@ TEST(msg_mandatory_option_of_wrong_size,
 }
 
 TEST(msg_server_id_is_unicast,
-    "D4-03, D4-14: 54 names no other kind of "
+    "D4-03: 54 names no other kind of "
     "address")
 {
 	static const uint32_t bad[] = { 0, IP(0, 1, 2, 3), IP(127, 0, 0, 1),
@@ -248,7 +261,7 @@ TEST(msg_optional_option_of_wrong_size,
 	}
 }
 
-TEST(msg_times, "D4-16: 51, 58 and 59 as they are, 0 and infinite too")
+TEST(msg_times, "D4-03: 51, 58 and 59 as they are, 0 and infinite too")
 {
 	reply_begin(DHCPACK);
 	OPT(OPT_LEASE_TIME, 255, 255, 255, 255);
@@ -330,6 +343,7 @@ TEST(msg_overload_areas, "D4-03: file before sname, only those that 52 names")
 	for (v = 0; v <= 5; v++) {
 		reply_begin_ack();
 		OPT(OPT_OVERLOAD, v);
+		OPT(OPT_T1, 2, 2, 2, 2);
 		memcpy(&reply_bytes[FILE_], "\14\4file\377\32\2\5\334", 11);
 		memcpy(&reply_bytes[SNAME], "\17\5sname\377", 8);
 		ATF_CHECK_EQ(reply_parse(), DHCP4_OK);
@@ -418,6 +432,12 @@ TEST(msg_ignored_options_are_absent, "D4-03: the configuration's list")
 	ATF_CHECK(!(reply_msg.present & HAVE_CLASSLESS));
 	ATF_REQUIRE_EQ(reply_msg.lease.nroutes, 1);
 	IS_IP(reply_msg.lease.routes[0].gateway, IP(192, 0, 2, 254));
+	/* what is behind the end of the list does not count */
+	reply_begin_ack();
+	OPT(OPT_MTU, 5, 220);
+	reply_conf.ignore[0] = OPT_MTU;
+	ATF_CHECK_EQ(reply_parse(), DHCP4_OK);
+	ATF_CHECK_EQ(reply_msg.lease.mtu, 1500);
 	/* but never what makes it a DHCP message */
 	reply_begin_ack();
 	reply_conf.nignore = 1;
@@ -425,14 +445,19 @@ TEST(msg_ignored_options_are_absent, "D4-03: the configuration's list")
 	ATF_CHECK_EQ(reply_parse(), DHCP4_OK);
 }
 
-TEST(msg_flags_of_the_exchange, "D4-15, D4-26: 80 and 108")
+TEST(msg_flags_of_the_exchange, "D4-03: 80 and 108")
 {
 	reply_begin_ack();
+	OPT(OPT_CLASSLESS_ROUTES, 0, 192, 0, 2, 1);
+	OPT(OPT_MTU, 5, 220);
+	OPT(OPT_CLIENT_ID, 1, 2);
 	OPT_S(OPT_RAPID_COMMIT, "");
 	OPT(OPT_IPV6_ONLY, 0, 0, 7, 8);
+	OPT(OPT_T1, 0, 0, 0, 1);
+	OPT(OPT_T2, 0, 0, 0, 2);
 	ATF_REQUIRE_EQ(reply_parse(), DHCP4_OK);
-	ATF_CHECK(reply_msg.present & HAVE_RAPID_COMMIT);
-	ATF_CHECK(reply_msg.present & HAVE_IPV6_ONLY);
+	/* every bit, whatever was set before it */
+	ATF_CHECK_EQ(reply_msg.present, 0x3ff);
 	ATF_CHECK_EQ(reply_msg.lease.ipv6_only_sec, 1800);
 	ATF_CHECK_EQ(
 	    reply_msg.lease.rapid_commit, 0); /* the machine's to say */

@@ -11,20 +11,23 @@
 static struct world w;
 static const uint8_t other[6] = { 2, 0, 0, 0, 0, 0x77 };
 
-#define TEST(name, ids)                                            \
-	ATF_TC(name);                                              \
-	ATF_TC_HEAD(name, tc)                                      \
-	{                                                          \
-		atf_tc_set_md_var(tc, "descr", ids);               \
-	}                                                          \
+#define TEST(name, ids)                              \
+	ATF_TC(name);                                \
+	ATF_TC_HEAD(name, tc)                        \
+	{                                            \
+		atf_tc_set_md_var(tc, "descr", ids); \
+	}                                            \
 	ATF_TC_BODY(name, tc)
 
 static struct reply
 offer(void)
 {
-	return (struct reply){ .type = DHCPOFFER, .addr = "192.0.2.10",
-		.server = "192.0.2.1", .router = "192.0.2.1",
-		.prefixlen = 24, .lease = 3600 };
+	return (struct reply){ .type = DHCPOFFER,
+		.addr = "192.0.2.10",
+		.server = "192.0.2.1",
+		.router = "192.0.2.1",
+		.prefixlen = 24,
+		.lease = 3600 };
 }
 
 static enum dhcp4_state
@@ -285,8 +288,8 @@ TEST(dhcp4_expires_at_that_second,
 
 TEST(dhcp4_nak_backs_off, "D4-20: the first NAK at once, then 1, 2, 4 ... s")
 {
-	struct reply o = offer(), n = { .type = DHCPNAK,
-		.server = "192.0.2.1" };
+	struct reply o = offer(),
+		     n = { .type = DHCPNAK, .server = "192.0.2.1" };
 	static const uint64_t want[] = { 0, 1000, 2000, 4000 };
 	uint64_t then;
 	size_t i;
@@ -311,8 +314,8 @@ TEST(dhcp4_nak_backs_off, "D4-20: the first NAK at once, then 1, 2, 4 ... s")
 TEST(dhcp4_nak_of_another_server_is_dropped,
     "D4-20: only the chosen server refuses in REQUESTING")
 {
-	struct reply o = offer(), n = { .type = DHCPNAK,
-		.server = "192.0.2.99" };
+	struct reply o = offer(),
+		     n = { .type = DHCPNAK, .server = "192.0.2.99" };
 
 	(void)tc;
 	world_init(&w);
@@ -409,8 +412,7 @@ TEST(dhcp4_router_vouches_for_the_lease,
 	world_link(&w, 0);
 	world_link(&w, 1);
 	/* 4 s and 8 s of retransmission, then the router is asked. */
-	while (w.d.when[TIMER_ROUTER] == PROTO_NEVER &&
-	    state() == D4_REBOOTING)
+	while (w.d.when[TIMER_ROUTER] == PROTO_NEVER && state() == D4_REBOOTING)
 		world_run(&w, w.deadline);
 	ATF_CHECK_EQ(D4_REBOOTING, state());
 	ATF_CHECK_EQ(0, memcmp(world_last(&w, 0)->bootp, router, 6));
@@ -681,10 +683,16 @@ TEST(dhcp4_soak, "D4-10, D4-19, Y-16: random events keep the invariants")
 			r = offer();
 			r.lease = 5 + (x >> 20) % 300;
 			switch (x >> 28) {
-			case 0: case 1: case 2: case 3:
+			case 0:
+			case 1:
+			case 2:
+			case 3:
 				world_reply(&w, &r);
 				break;
-			case 4: case 5: case 6: case 7:
+			case 4:
+			case 5:
+			case 6:
+			case 7:
 				r.type = DHCPACK;
 				world_reply(&w, &r);
 				break;
@@ -699,8 +707,8 @@ TEST(dhcp4_soak, "D4-10, D4-19, Y-16: random events keep the invariants")
 				world_link(&w, 1);
 				break;
 			case 11:
-				world_arp(&w, "192.0.2.10", "192.0.2.10",
-				    other, 1);
+				world_arp(
+				    &w, "192.0.2.10", "192.0.2.10", other, 1);
 				break;
 			case 12:
 				dhcp4_renew(&w.d, w.now);
@@ -714,8 +722,9 @@ TEST(dhcp4_soak, "D4-10, D4-19, Y-16: random events keep the invariants")
 			step = (x >> 8) % 40000;
 			discovers = (uint32_t)w.counters[COUNT_D4_TX_DISCOVER];
 			world_advance(&w, step);
-			ATF_REQUIRE(w.counters[COUNT_D4_TX_DISCOVER] -
-				discovers <= step / 3000 + 2);
+			ATF_REQUIRE(
+			    w.counters[COUNT_D4_TX_DISCOVER] - discovers <=
+			    step / 3000 + 2);
 			ATF_REQUIRE(w.deadline > w.now);
 			if (w.config.naddrs > 0) {
 				ATF_REQUIRE(w.d.has_lease);

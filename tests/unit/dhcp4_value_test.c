@@ -5,7 +5,7 @@
 #include "reply.h"
 
 TEST(value_classless_routes,
-    "D4-08, D4-33: significant octets, host bits "
+    "D4-08: significant octets, host bits "
     "cleared, on-link, default")
 {
 	static const struct {
@@ -145,7 +145,7 @@ TEST(value_name_servers, "D4-28: unicast only, at most 8, order kept")
 	ATF_CHECK_EQ(reply_msg.excess, 4);
 }
 
-TEST(value_broadcast_address, "D4-28: inside the prefix, or all ones")
+TEST(value_broadcast_address, "D4-03: inside the prefix, or all ones")
 {
 	ATF_CHECK_EQ(ACK_WITH(OPT_BROADCAST, 192, 0, 2, 255), DHCP4_OK);
 	IS_IP(reply_msg.lease.broadcast, IP(192, 0, 2, 255));
@@ -158,7 +158,23 @@ TEST(value_broadcast_address, "D4-28: inside the prefix, or all ones")
 	ATF_CHECK_EQ(reply_msg.ignored, 1);
 }
 
-TEST(value_mtu, "D4-27: RFC 2132's minimum of 68")
+TEST(value_broadcast_without_an_address,
+    "D4-03: nothing to compare it with, so only all ones")
+{
+	reply_begin(DHCPACK);
+	memset(&reply_bytes[16], 0, 4);
+	OPT(OPT_BROADCAST, 8, 8, 8, 8);
+	ATF_CHECK_EQ(reply_parse(), DHCP4_OK);
+	ATF_CHECK_EQ(reply_msg.ignored, 1);
+	reply_begin(DHCPACK);
+	memset(&reply_bytes[16], 0, 4);
+	memcpy(&reply_bytes[12], "\12\0\0\1", 4);
+	OPT(OPT_BROADCAST, 10, 255, 255, 255);
+	ATF_CHECK_EQ(reply_parse(), DHCP4_OK);
+	ATF_CHECK_EQ(reply_msg.ignored, 0);
+}
+
+TEST(value_mtu, "D4-03: RFC 2132's minimum of 68")
 {
 	ATF_CHECK_EQ(ACK_WITH(OPT_MTU, 0, 67), DHCP4_OK);
 	ATF_CHECK_EQ(reply_msg.lease.mtu, 0);
@@ -301,6 +317,20 @@ TEST(value_domain_search_bounds, "D4-07: 16 names, 2048 bytes in all")
 	ATF_CHECK_EQ(strlen(reply_msg.lease.search[0]), 191);
 	ATF_CHECK_EQ(reply_msg.lease.nsearch, 10); /* 2048 / 191 */
 	ATF_CHECK_EQ(reply_msg.excess, 6);
+
+	/* 8 names of 255 bytes would be too long; 16 of 128 are 2048 */
+	reply_begin_ack();
+	label[0] = 63;
+	reply_option(OPT_DOMAIN_SEARCH, label, 64);
+	label[0] = 62;
+	reply_option(OPT_DOMAIN_SEARCH, label, 63);
+	OPT(OPT_DOMAIN_SEARCH, 1, 'a', 0); /* 63 + 1 + 62 + 1 + 1 = 128 */
+	for (i = 0; i < 15; i++)
+		OPT(OPT_DOMAIN_SEARCH, 0xc0, 0);
+	ATF_CHECK_EQ(reply_parse(), DHCP4_OK);
+	ATF_CHECK_EQ(strlen(reply_msg.lease.search[0]), 128);
+	ATF_CHECK_EQ(reply_msg.lease.nsearch, 16);
+	ATF_CHECK_EQ(reply_msg.excess, 0);
 }
 
 TEST(value_captive_portal, "D4-28: http or https, RFC 3986 bytes, 255 of them")
@@ -308,10 +338,10 @@ TEST(value_captive_portal, "D4-28: http or https, RFC 3986 bytes, 255 of them")
 	char uri[255];
 
 	ATF_CHECK_EQ(
-	    ACK_WITH_S(OPT_CAPTIVE_PORTAL, "https://example.org/a?b=%20&c=(1)"),
+	    ACK_WITH_S(OPT_CAPTIVE_PORTAL, "https://azAZ09.org/a?b=%20&c=(1)"),
 	    DHCP4_OK);
-	ATF_CHECK_STREQ(reply_msg.lease.captive_portal,
-	    "https://example.org/a?b=%20&c=(1)");
+	ATF_CHECK_STREQ(
+	    reply_msg.lease.captive_portal, "https://azAZ09.org/a?b=%20&c=(1)");
 	ATF_CHECK_EQ(ACK_WITH_S(OPT_CAPTIVE_PORTAL, "http://a\0"), DHCP4_OK);
 	ATF_CHECK_STREQ(reply_msg.lease.captive_portal, "http://a");
 	ATF_CHECK_EQ(ACK_WITH_S(OPT_CAPTIVE_PORTAL, "https://"), DHCP4_OK);
@@ -340,6 +370,23 @@ TEST(value_captive_portal, "D4-28: http or https, RFC 3986 bytes, 255 of them")
 	ATF_CHECK_EQ(reply_parse(), DHCP4_OK);
 	ATF_CHECK_STREQ(reply_msg.lease.captive_portal, "");
 	ATF_CHECK_EQ(reply_msg.ignored, 1);
+}
+
+TEST(value_message_is_bounded,
+    "D4-03, Y-12: 56 of 600 bytes ends inside its array")
+{
+	char text[200];
+	int i;
+
+	memset(text, '~', sizeof(text));
+	reply_begin_ack();
+	memcpy(&reply_bytes[12], "\12\0\0\1", 4);
+	for (i = 0; i < 3; i++)
+		reply_option(OPT_MESSAGE, text, sizeof(text));
+	ATF_CHECK_EQ(reply_parse(), DHCP4_OK);
+	ATF_CHECK_EQ(strlen(reply_msg.message), 255);
+	ATF_CHECK_EQ(strspn(reply_msg.message, "~"), 255);
+	IS_IP(reply_msg.ciaddr, IP(10, 0, 0, 1));
 }
 
 TEST(value_vendor_and_client_id, "D4-28: 43 raw; 61 of RFC 6842; 255 bytes")
@@ -404,6 +451,9 @@ TEST(value_encrypted_dns, "D4-28: 162, every length at every level")
 		    wrong[i].off, wrong[i].value);
 		ATF_CHECK_EQ(reply_msg.ignored, 1);
 	}
+	/* addresses are announced, but there is none */
+	ATF_CHECK_EQ(ACK_WITH(OPT_DNR, 0, 7, 0, 1, 3, 1, 'a', 0, 0), DHCP4_OK);
+	ATF_CHECK_EQ(reply_msg.lease.dnr_len, 0);
 }
 
 TEST(value_sixrd, "D4-28: 212, lengths, mask, prefix and border relays")
@@ -425,6 +475,11 @@ TEST(value_sixrd, "D4-28: 212, lengths, mask, prefix and border relays")
 	v[1] = 96;
 	ATF_CHECK_EQ(reply_ack_with(OPT_6RD, v, 22), DHCP4_OK);
 	ATF_CHECK_EQ(reply_msg.lease.sixrd_len, 22);
+	v[0] = 32;
+	v[1] = 100;
+	ATF_CHECK_EQ(reply_ack_with(OPT_6RD, v, 22), DHCP4_OK);
+	ATF_CHECK_EQ(reply_msg.lease.sixrd_len, 22);
+	v[0] = 0;
 	v[1] = 97; /* 97 + 32 bits of address do not fit */
 	ATF_CHECK_EQ(reply_ack_with(OPT_6RD, v, 22), DHCP4_OK);
 	ATF_CHECK_EQ(reply_msg.lease.sixrd_len, 0);
@@ -440,6 +495,7 @@ TEST(value_sixrd, "D4-28: 212, lengths, mask, prefix and border relays")
 	ATF_CHECK_EQ(reply_msg.lease.sixrd_len, 22);
 	v[18] = 224;
 	ATF_CHECK_EQ(reply_ack_with(OPT_6RD, v, 22), DHCP4_OK);
+	ATF_CHECK_EQ(reply_msg.ignored, 1);
 	ATF_CHECK_EQ(reply_msg.lease.sixrd_len, 0);
 }
 
@@ -452,6 +508,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, value_static_routes_and_routers);
 	ATF_TP_ADD_TC(tp, value_name_servers);
 	ATF_TP_ADD_TC(tp, value_broadcast_address);
+	ATF_TP_ADD_TC(tp, value_broadcast_without_an_address);
 	ATF_TP_ADD_TC(tp, value_mtu);
 	ATF_TP_ADD_TC(tp, value_host_name);
 	ATF_TP_ADD_TC(tp, value_hostile_strings);
@@ -460,6 +517,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, value_domain_search_malformed);
 	ATF_TP_ADD_TC(tp, value_domain_search_bounds);
 	ATF_TP_ADD_TC(tp, value_captive_portal);
+	ATF_TP_ADD_TC(tp, value_message_is_bounded);
 	ATF_TP_ADD_TC(tp, value_vendor_and_client_id);
 	ATF_TP_ADD_TC(tp, value_encrypted_dns);
 	ATF_TP_ADD_TC(tp, value_sixrd);

@@ -145,6 +145,12 @@ refused_at(const char *s, size_t len, int want)
 }
 #define REFUSED_AT(s, n) refused_at(s, sizeof(s) - 1, n)
 #define REFUSED_LINE(l) REFUSED_AT(WITH(l "\n"), 8)
+/* by the parser of the value, not only because of its form */
+#define REFUSED_VALUE(l)                                    \
+	do {                                                \
+		REFUSED_LINE(l);                            \
+		ATF_CHECK_STREQ(why, "value is not valid"); \
+	} while (0)
 
 /* format and parse again; the same struct and the same text */
 static size_t
@@ -336,23 +342,23 @@ TEST(lease_numbers_are_exact,
 	ATF_CHECK_EQ(
 	    parse(WITH("mtu 65535\n"), sizeof(WITH("mtu 65535\n")) - 1), 0);
 	ATF_CHECK_EQ(lease.mtu, 65535);
-	REFUSED_LINE("mtu 65536");
-	REFUSED_LINE("mtu 67036"); /* 65536 + 1500 */
-	REFUSED_LINE("mtu 4294968796");
-	REFUSED_LINE("mtu 18446744073709553116");
-	REFUSED_LINE("mtu 99999999999999999999999999999999999");
-	REFUSED_LINE("mtu +1500");
-	REFUSED_LINE("mtu -1");
-	REFUSED_LINE("mtu  1500");
-	REFUSED_LINE("mtu 1500 ");
-	REFUSED_LINE("mtu 01500");
-	REFUSED_LINE("mtu 0x5dc");
-	REFUSED_LINE("mtu 1500.0");
-	REFUSED_LINE("mtu 1e3");
+	REFUSED_VALUE("mtu 65536");
+	REFUSED_VALUE("mtu 67036"); /* 65536 + 1500 */
+	REFUSED_VALUE("mtu 4294968796");
+	REFUSED_VALUE("mtu 18446744073709553116");
+	REFUSED_VALUE("mtu 99999999999999999999999999999999999");
+	REFUSED_VALUE("mtu +1500");
+	REFUSED_VALUE("mtu -1");
+	REFUSED_VALUE("mtu  1500");
+	REFUSED_VALUE("mtu 1500 ");
+	REFUSED_VALUE("mtu 01500");
+	REFUSED_VALUE("mtu 0x5dc");
+	REFUSED_VALUE("mtu 1500.0");
+	REFUSED_VALUE("mtu 1e3");
 	REFUSED_AT(WITH("mtu 0\n"), 8); /* would be left out */
-	REFUSED_LINE("ipv6-only 4294967296");
+	REFUSED_VALUE("ipv6-only 4294967296");
 	REFUSED_LINE("rapid-commit 0");
-	REFUSED_LINE("rapid-commit 2");
+	REFUSED_VALUE("rapid-commit 2");
 	REFUSED_AT("leased-lease4 1\naddress 192.0.2.9/24\nserver 192.0.2.1\n"
 		   "obtained 18446744073709551616\n",
 	    4);
@@ -360,22 +366,22 @@ TEST(lease_numbers_are_exact,
 
 TEST(lease_addresses_are_exact, "Y-07: dotted quads of decimal numbers")
 {
-	REFUSED_LINE("name-server 8.8.8");
-	REFUSED_LINE("name-server 8.8.8.8.");
-	REFUSED_LINE("name-server 8.8.8.8.8");
-	REFUSED_LINE("name-server 8.8.8.256");
-	REFUSED_LINE("name-server 8.8.8.08");
-	REFUSED_LINE("name-server 8.8.8.");
-	REFUSED_LINE("name-server 8.8..8");
-	REFUSED_LINE("name-server 0x8.8.8.8");
-	REFUSED_LINE("name-server 134744072");
-	REFUSED_LINE("name-server 8.8.8.8 8.8.4.4");
-	REFUSED_LINE("route 10.0.0.0/33 192.0.2.1");
-	REFUSED_LINE("route 10.0.0.0/ 192.0.2.1");
-	REFUSED_LINE("route 10.0.0.0 192.0.2.1");
-	REFUSED_LINE("route 10.0.0.0/8");
-	REFUSED_LINE("route 10.0.0.0/8  192.0.2.1");
-	REFUSED_LINE("route 10.0.0.0/08 192.0.2.1");
+	REFUSED_VALUE("name-server 8.8.8");
+	REFUSED_VALUE("name-server 8.8.8.8.");
+	REFUSED_VALUE("name-server 8.8.8.8.8");
+	REFUSED_VALUE("name-server 8.8.8.256");
+	REFUSED_VALUE("name-server 8.8.8.08");
+	REFUSED_VALUE("name-server 8.8.8.");
+	REFUSED_VALUE("name-server 8.8..8");
+	REFUSED_VALUE("name-server 0x8.8.8.8");
+	REFUSED_VALUE("name-server 134744072");
+	REFUSED_VALUE("name-server 8.8.8.8 8.8.4.4");
+	REFUSED_VALUE("route 10.0.0.0/33 192.0.2.1");
+	REFUSED_VALUE("route 10.0.0.0/ 192.0.2.1");
+	REFUSED_VALUE("route 10.0.0.0 192.0.2.1");
+	REFUSED_VALUE("route 10.0.0.0/8");
+	REFUSED_VALUE("route 10.0.0.0/8  192.0.2.1");
+	REFUSED_VALUE("route 10.0.0.0/08 192.0.2.1");
 }
 
 TEST(lease_hex_is_exact, "Y-07: pairs of lower-case digits, bounded")
@@ -383,15 +389,15 @@ TEST(lease_hex_is_exact, "Y-07: pairs of lower-case digits, bounded")
 	char s[1200];
 	int n;
 
-	REFUSED_LINE("vendor a");
-	REFUSED_LINE("vendor ");
-	REFUSED_LINE("vendor abc");
-	REFUSED_LINE("vendor AB");
-	REFUSED_LINE("vendor 0x");
-	REFUSED_LINE("vendor ag");
-	REFUSED_LINE("router-mac 0102030405");
-	REFUSED_LINE("router-mac 01020304050607");
-	REFUSED_LINE("router-mac 01:02:03:04:05:06");
+	REFUSED_VALUE("vendor a");
+	REFUSED_VALUE("vendor ");
+	REFUSED_VALUE("vendor abc");
+	REFUSED_VALUE("vendor AB");
+	REFUSED_VALUE("vendor 0x");
+	REFUSED_VALUE("vendor ag");
+	REFUSED_VALUE("router-mac 0102030405");
+	REFUSED_VALUE("router-mac 01020304050607");
+	REFUSED_VALUE("router-mac 01:02:03:04:05:06");
 	for (n = 254; n <= 258; n++) {
 		snprintf(s, sizeof(s), WITH("vendor %0*d\n"), 2 * n, 0);
 		ATF_CHECK_EQ(parse(s, strlen(s)), n <= 255 ? 0 : -1);
@@ -401,7 +407,7 @@ TEST(lease_hex_is_exact, "Y-07: pairs of lower-case digits, bounded")
 }
 
 TEST(lease_values_are_checked_like_the_network,
-    "Y-07, D4-07, D4-08, D4-28: "
+    "Y-07: "
     "a file is no way around the codec")
 {
 	static const char *const bad[] = { "broadcast 8.8.8.8", "mtu 67",
@@ -440,7 +446,77 @@ core(int ok, const char *addr, const char *server, const char *sec,
 	ATF_CHECK_EQ_MSG(parse(s, strlen(s)), ok ? 0 : -1, "%s", s);
 }
 
-TEST(lease_core_is_checked, "Y-07, D4-16: address, prefix, server, times")
+/* n times a line, the last one refused? */
+static void
+repeated(const char *entry, int n, int ok)
+{
+	char s[LEASE_TEXT_MAX] = "";
+	int i;
+
+	strlcpy(s, small_text, sizeof(small_text) - 4);
+	for (i = 0; i < n; i++)
+		strlcat(s, entry, sizeof(s));
+	strlcat(s, "end\n", sizeof(s));
+	ATF_CHECK_EQ_MSG(parse(s, strlen(s)), ok ? 0 : -1, "%s", entry);
+	if (!ok) {
+		ATF_CHECK_EQ(line, 7 + n);
+		ATF_CHECK_STREQ(why, "value is not valid");
+	}
+}
+
+TEST(lease_lists_are_bounded,
+    "Y-07: entries against the fixed arrays (CVE-2022-27881)")
+{
+	repeated("route 0.0.0.0/0 192.0.2.1\n", LEASE4_ROUTES_MAX, 1);
+	repeated("route 0.0.0.0/0 192.0.2.1\n", LEASE4_ROUTES_MAX + 1, 0);
+	repeated("name-server 8.8.8.8\n", DNS_SERVERS_MAX, 1);
+	repeated("name-server 8.8.8.8\n", DNS_SERVERS_MAX + 1, 0);
+	repeated("ntp-server 8.8.8.8\n", LEASE4_NTP_MAX, 1);
+	repeated("ntp-server 8.8.8.8\n", LEASE4_NTP_MAX + 1, 0);
+	repeated("search a\n", DNS_SEARCH_MAX, 1);
+	repeated("search a\n", DNS_SEARCH_MAX + 1, 0);
+}
+
+TEST(lease_strings_are_bounded, "Y-07: text against the fixed arrays")
+{
+	static const char *const names[] = { "host-name", "domain", "search" };
+	char s[1024], name[300] = "";
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		memset(name, 0, sizeof(name));
+		fill_name(name, 253);
+		snprintf(s, sizeof(s), WITH("%s %s\n"), names[i], name);
+		ATF_CHECK_EQ(parse(s, strlen(s)), 0);
+		snprintf(s, sizeof(s), WITH("%s %sa\n"), names[i], name);
+		refused_at(s, strlen(s), 8);
+		ATF_CHECK_STREQ(why, "value is not valid");
+	}
+	REFUSED_VALUE("host-name ");
+}
+
+TEST(lease_of_an_inform, "Y-07: neither address nor times, the rest is checked")
+{
+	struct lease4 l;
+
+	memset(&l, 0, sizeof(l));
+	l.inform = 1;
+	l.prefixlen = 32;
+	l.broadcast.s_addr = htonl(0xc00002ff);
+	round_trip(&l);
+	l.broadcast.s_addr = INADDR_BROADCAST;
+	round_trip(&l);
+	l.broadcast.s_addr = htonl(0xe0000001);
+	ATF_CHECK_EQ(lease4_format(&l, 0, text, sizeof(text)), 0);
+	l.broadcast.s_addr = 0;
+	l.server_id.s_addr = htonl(0x7f000001);
+	ATF_CHECK_EQ(lease4_format(&l, 0, text, sizeof(text)), 0);
+	l.server_id.s_addr = 0;
+	l.prefixlen = 33;
+	ATF_CHECK_EQ(lease4_format(&l, 0, text, sizeof(text)), 0);
+}
+
+TEST(lease_core_is_checked, "Y-07: address, prefix, server, times")
 {
 	const char *a = "192.0.2.9/24", *s = "192.0.2.1";
 
@@ -530,6 +606,9 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, lease_addresses_are_exact);
 	ATF_TP_ADD_TC(tp, lease_hex_is_exact);
 	ATF_TP_ADD_TC(tp, lease_values_are_checked_like_the_network);
+	ATF_TP_ADD_TC(tp, lease_lists_are_bounded);
+	ATF_TP_ADD_TC(tp, lease_strings_are_bounded);
+	ATF_TP_ADD_TC(tp, lease_of_an_inform);
 	ATF_TP_ADD_TC(tp, lease_core_is_checked);
 	ATF_TP_ADD_TC(tp, lease_format_refuses_a_bad_struct);
 	return atf_no_error();

@@ -488,9 +488,9 @@ ATF_TC_BODY(leasectl_command_line, tc)
 	ATF_CHECK_EQ(5000, cmd.req.timeout_ms);
 	ATF_CHECK_EQ(2, cmd.req.nnames);
 	ATF_CHECK_STREQ("b", cmd.req.names[1]);
-	ATF_REQUIRE_EQ(0, parse(&cmd, "leasectl wait -t7 -4 -- -odd"));
+	ATF_REQUIRE_EQ(0, parse(&cmd, "leasectl wait -t7 -4 -- odd"));
 	ATF_CHECK_EQ(7000, cmd.req.timeout_ms);
-	ATF_CHECK_STREQ("-odd", cmd.req.names[0]);
+	ATF_CHECK_STREQ("odd", cmd.req.names[0]);
 	ATF_REQUIRE_EQ(0, parse(&cmd, "leasectl wait"));
 	ATF_CHECK_EQ(CTL_WAIT_DEFAULT_SEC * 1000, cmd.req.timeout_ms);
 	ATF_REQUIRE_EQ(0, parse(&cmd, "leasectl show counters em0"));
