@@ -382,6 +382,11 @@ TEST(param_list_request_and_ignore, "D4-04: added once, taken away, bounded")
 	ATF_CHECK(memchr(list, 108, n) == NULL);
 	ATF_CHECK_EQ(list[14], 43);
 	ATF_CHECK_EQ(list[15], 212);
+	/* counts that lie are not followed */
+	conf.nignore = conf.nrequest = UINT16_MAX;
+	ATF_CHECK(dhcp4_param_list(&conf, 1, 0, list, sizeof(list)) >= 14);
+	conf.nignore = 3;
+	conf.nrequest = 7;
 	memset(list, 0xa5, sizeof(list));
 	ATF_CHECK_EQ(dhcp4_param_list(&conf, 1, 0, list, 3), 3);
 	ATF_CHECK_EQ(list[3], 0xa5);

@@ -438,6 +438,10 @@ TEST(msg_ignored_options_are_absent, "D4-03: the configuration's list")
 	reply_conf.ignore[0] = OPT_MTU;
 	ATF_CHECK_EQ(reply_parse(), DHCP4_OK);
 	ATF_CHECK_EQ(reply_msg.lease.mtu, 1500);
+	/* a count that lies is not followed */
+	reply_begin_ack();
+	reply_conf.nignore = UINT16_MAX;
+	ATF_CHECK_EQ(reply_parse(), DHCP4_OK);
 	/* but never what makes it a DHCP message */
 	reply_begin_ack();
 	reply_conf.nignore = 1;
