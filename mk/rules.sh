@@ -2,6 +2,8 @@
 # Write BUILD/rules.mk: the lists of objects and one explicit rule for each,
 # which both GNU make and BSD make understand.
 #   rules.sh BUILD OS
+# The ${...} below are for make, not for this shell.
+# shellcheck disable=SC2016
 set -eu
 b=$1
 case $2 in

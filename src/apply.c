@@ -19,7 +19,7 @@
 #include "parent.h"
 #include "proto/lease.h"
 
-#define METRIC_STEP 1000   /* room for the interface index as a tie breaker */
+#define METRIC_STEP 1000    /* room for the interface index as a tie breaker */
 #define WRITE_INTERVAL 1000 /* ms between writes of one lease file */
 
 /* preference orders interfaces; at equal preference the lower index wins. */
@@ -52,8 +52,7 @@ same_addr(const struct addr4 *a, const struct addr4 *b)
 static int
 same_route(const struct route4 *a, const struct route4 *b)
 {
-	return a->dst.s_addr == b->dst.s_addr &&
-	    a->prefixlen == b->prefixlen &&
+	return a->dst.s_addr == b->dst.s_addr && a->prefixlen == b->prefixlen &&
 	    a->gateway.s_addr == b->gateway.s_addr;
 }
 
@@ -169,11 +168,11 @@ add_addrs(struct pif *pif, const struct config4 *want)
 		rec = record_addr(pif, addr);
 		if (journal_add(&parent.journal, &rec) != 0)
 			log_debug("%s: journal", pif->info.name);
-		error = os_addr4_add(pif->info.ifindex, addr,
-		    apply_metric(pif));
+		error =
+		    os_addr4_add(pif->info.ifindex, addr, apply_metric(pif));
 		if (error != 0)
-			failed(pif, "add address", addr->addr,
-			    addr->prefixlen, error, &first);
+			failed(pif, "add address", addr->addr, addr->prefixlen,
+			    error, &first);
 	}
 	return first;
 }
@@ -229,8 +228,8 @@ remove_old(struct pif *pif, const struct config4 *want)
 		os = os_route(pif, &pif->held, &pif->held.routes[i]);
 		rec = record_route(pif, &pif->held.routes[i]);
 		if ((error = os_route4_remove(&os)) != 0)
-			failed(pif, "remove route", os.dst, os.prefixlen,
-			    error, &first);
+			failed(pif, "remove route", os.dst, os.prefixlen, error,
+			    &first);
 		journal_remove(&parent.journal, &rec);
 	}
 	for (i = 0; i < pif->held.naddrs; i++) {
@@ -302,7 +301,8 @@ apply_configure4(const struct ipc_configure4 *msg)
 	struct ipc_configured4 answer = { .ifindex = msg->ifindex,
 		.serial = msg->config.serial };
 	struct policy_ctx ctx = { .ifindex = msg->ifindex,
-		.prefixes = parent.prefixes, .nprefixes = parent.nprefixes };
+		.prefixes = parent.prefixes,
+		.nprefixes = parent.nprefixes };
 	enum refusal refusal = REFUSE_NOT;
 
 	if (pif == NULL || pif->conf == NULL)
@@ -352,8 +352,8 @@ apply_withdraw(struct pif *pif)
 
 	memset(&none, 0, sizeof(none));
 	if (apply(pif, &none) != 0)
-		log_warnx("%s: not everything could be withdrawn",
-		    pif->info.name);
+		log_warnx(
+		    "%s: not everything could be withdrawn", pif->info.name);
 	for (i = 0; i < PROTO_MAX; i++) {
 		if (!pif->has_dns[i])
 			continue;
@@ -381,7 +381,7 @@ apply_adopt(struct pif *pif)
 	struct route4 *route;
 
 	/* _SAFE: what is gone leaves the list. */
-	TAILQ_FOREACH_SAFE(entry, &parent.journal.live, entry, next) {
+	TAILQ_FOREACH_SAFE (entry, &parent.journal.live, entry, next) {
 		rec = &entry->rec;
 		if (rec->ifindex != pif->info.ifindex)
 			continue;
@@ -393,8 +393,8 @@ apply_adopt(struct pif *pif)
 		os.metric = rec->metric;
 		if (rec->kind == JOURNAL_ADDR4 &&
 		    pif->held.naddrs < CONFIG4_ADDRS_MAX &&
-		    os_addr4_ours(rec->ifindex, rec->addr,
-			(uint8_t)rec->prefixlen)) {
+		    os_addr4_ours(
+			rec->ifindex, rec->addr, (uint8_t)rec->prefixlen)) {
 			addr = &pif->held.addrs[pif->held.naddrs++];
 			addr->addr = rec->addr;
 			addr->broadcast = rec->gateway;
@@ -411,8 +411,7 @@ apply_adopt(struct pif *pif)
 			struct journal_record gone = *rec;
 
 			journal_remove(&parent.journal, &gone);
-		} else if (rec->kind == JOURNAL_DNS &&
-		    rec->value < PROTO_MAX) {
+		} else if (rec->kind == JOURNAL_DNS && rec->value < PROTO_MAX) {
 			pif->has_dns[rec->value] = 1;
 		}
 	}
@@ -486,13 +485,13 @@ static void
 write_lease(struct pif *pif)
 {
 	static char text[LEASE_TEXT_MAX];
-	size_t len = lease4_format(pif->pending, (uint64_t)time(NULL), text,
-	    sizeof(text));
+	size_t len = lease4_format(
+	    pif->pending, (uint64_t)time(NULL), text, sizeof(text));
 	int error;
 
 	if (len == 0)
-		log_warnx("%s: dhcp4: lease too long to be kept",
-		    pif->info.name);
+		log_warnx(
+		    "%s: dhcp4: lease too long to be kept", pif->info.name);
 	else if ((error = leasefile_write(parent.statedir, pif->info.name,
 		      PROTO_DHCP4, pif->info.network_id,
 		      pif->info.network_id_len, text, len)) != 0)
@@ -510,11 +509,11 @@ apply_write_leases(void)
 	struct pif *pif;
 	int wrote = 0, wait = -1, left;
 
-	TAILQ_FOREACH(pif, &parent.ifaces, entry) {
+	TAILQ_FOREACH (pif, &parent.ifaces, entry) {
 		if (pif->pending == NULL)
 			continue;
-		due = pif->written_ms == 0 ? now :
-					     pif->written_ms + WRITE_INTERVAL;
+		due = pif->written_ms == 0 ? now
+					   : pif->written_ms + WRITE_INTERVAL;
 		left = due > now ? (int)(due - now) : 0;
 		if (left == 0 && !wrote) {
 			write_lease(pif);
@@ -533,8 +532,7 @@ apply_forget(const struct ipc_forget *msg)
 	struct pif *pif = pif_find(msg->ifindex);
 	int error;
 
-	if (pif == NULL || pif->conf == NULL ||
-	    msg->protocol != PROTO_DHCP4) {
+	if (pif == NULL || pif->conf == NULL || msg->protocol != PROTO_DHCP4) {
 		manage_refused(pif, msg->ifindex, REFUSE_UNMANAGED, "lease");
 		return;
 	}

@@ -52,8 +52,7 @@ client_drop(struct client *c)
 	if (c->dead)
 		return;
 	if (c->requested && !c->done)
-		ipc_send(&ctl.front->engine, MSG_HANGUP, &msg, sizeof(msg),
-		    -1);
+		ipc_send(&ctl.front->engine, MSG_HANGUP, &msg, sizeof(msg), -1);
 	if (c->monitor)
 		ctl.nmonitors--;
 	event_del(&c->deadline);
@@ -67,7 +66,7 @@ control_sweep(void)
 	struct ipc_client msg;
 	struct client *c, *next;
 
-	TAILQ_FOREACH_SAFE(c, &ctl.clients, entry, next) {
+	TAILQ_FOREACH_SAFE (c, &ctl.clients, entry, next) {
 		if (c->more && !c->dead && c->peer.count == 0) {
 			msg.client = c->id;
 			c->more = 0;
@@ -166,7 +165,7 @@ client_find(uint32_t id)
 {
 	struct client *c;
 
-	TAILQ_FOREACH(c, &ctl.clients, entry) {
+	TAILQ_FOREACH (c, &ctl.clients, entry) {
 		if (c->id == id && !c->dead)
 			return c;
 	}
@@ -222,9 +221,8 @@ static void
 client_forward(struct client *c, const struct ipc_ctl_request *req)
 {
 	struct ipc_client reload = { .client = c->id };
-	struct ipc_log_level level = {
-		.verbose = (req->flags & CTL_VERBOSE) != 0
-	};
+	struct ipc_log_level level = { .verbose =
+					   (req->flags & CTL_VERBOSE) != 0 };
 	struct ipc_request msg;
 
 	switch (req->command) {
@@ -303,9 +301,9 @@ control_event(const struct ipc_event *msg)
 {
 	struct client *c;
 
-	TAILQ_FOREACH(c, &ctl.clients, entry) {
+	TAILQ_FOREACH (c, &ctl.clients, entry) {
 		if (c->monitor && !c->dead)
-			ipc_send(&c->peer, MSG_CTL_EVENT, msg, sizeof(*msg),
-			    -1);
+			ipc_send(
+			    &c->peer, MSG_CTL_EVENT, msg, sizeof(*msg), -1);
 	}
 }

@@ -7,46 +7,48 @@
 #define LEASED_COUNTERS_H
 
 /* X(symbol, name, help) */
-#define COUNTERS(X)                                                           \
-	X(D4_TX_DISCOVER, "dhcp4_sent_discover", "DHCPDISCOVER sent")         \
-	X(D4_TX_REQUEST, "dhcp4_sent_request", "DHCPREQUEST sent")            \
-	X(D4_TX_DECLINE, "dhcp4_sent_decline", "DHCPDECLINE sent")            \
-	X(D4_TX_RELEASE, "dhcp4_sent_release", "DHCPRELEASE sent")            \
-	X(D4_TX_INFORM, "dhcp4_sent_inform", "DHCPINFORM sent")               \
-	X(D4_RX_OFFER, "dhcp4_received_offer", "DHCPOFFER accepted")          \
-	X(D4_RX_ACK, "dhcp4_received_ack", "DHCPACK accepted")                \
-	X(D4_RX_NAK, "dhcp4_received_nak", "DHCPNAK accepted")                \
-	X(D4_RETRANSMIT, "dhcp4_retransmissions", "messages sent again")      \
-	X(D4_RENEWED, "dhcp4_renewals", "leases renewed or rebound")          \
-	X(D4_EXPIRED, "dhcp4_expired", "leases that expired")                 \
-	X(D4_CONFLICT, "dhcp4_conflicts", "address conflicts")                \
-	X(D4_SEND_ERROR, "dhcp4_send_errors", "send errors")                  \
-	X(D4_SEND_FILTERED, "dhcp4_send_filtered",                            \
-	    "sends dropped by a packet filter")                               \
-	X(D4_DROP_FRAME, "dhcp4_drop_frame", "not a valid IPv4 UDP frame")    \
-	X(D4_DROP_CHECKSUM, "dhcp4_drop_checksum", "wrong checksum")          \
-	X(D4_CSUM_PARTIAL, "dhcp4_checksum_partial",                          \
-	    "accepted with a checksum left to the device")                    \
-	X(D4_DROP_BOOTP, "dhcp4_drop_bootp", "not a BOOTREPLY to us")         \
-	X(D4_DROP_XID, "dhcp4_drop_xid", "foreign transaction id")            \
-	X(D4_DROP_OPTIONS, "dhcp4_drop_options", "malformed options")         \
-	X(D4_DROP_TYPE, "dhcp4_drop_type",                                    \
-	    "message type not expected in this state")                        \
+#define COUNTERS(X)                                                            \
+	X(D4_TX_DISCOVER, "dhcp4_sent_discover", "DHCPDISCOVER sent")          \
+	X(D4_TX_REQUEST, "dhcp4_sent_request", "DHCPREQUEST sent")             \
+	X(D4_TX_DECLINE, "dhcp4_sent_decline", "DHCPDECLINE sent")             \
+	X(D4_TX_RELEASE, "dhcp4_sent_release", "DHCPRELEASE sent")             \
+	X(D4_TX_INFORM, "dhcp4_sent_inform", "DHCPINFORM sent")                \
+	X(D4_RX_OFFER, "dhcp4_received_offer", "DHCPOFFER accepted")           \
+	X(D4_RX_ACK, "dhcp4_received_ack", "DHCPACK accepted")                 \
+	X(D4_RX_NAK, "dhcp4_received_nak", "DHCPNAK accepted")                 \
+	X(D4_RETRANSMIT, "dhcp4_retransmissions", "messages sent again")       \
+	X(D4_RENEWED, "dhcp4_renewals", "leases renewed or rebound")           \
+	X(D4_EXPIRED, "dhcp4_expired", "leases that expired")                  \
+	X(D4_CONFLICT, "dhcp4_conflicts", "address conflicts")                 \
+	X(D4_SEND_ERROR, "dhcp4_send_errors", "send errors")                   \
+	X(D4_SEND_FILTERED, "dhcp4_send_filtered",                             \
+	    "sends dropped by a packet filter")                                \
+	X(D4_DROP_FRAME, "dhcp4_drop_frame", "not a valid IPv4 UDP frame")     \
+	X(D4_DROP_CHECKSUM, "dhcp4_drop_checksum", "wrong checksum")           \
+	X(D4_CSUM_PARTIAL, "dhcp4_checksum_partial",                           \
+	    "accepted with a checksum left to the device")                     \
+	X(D4_DROP_BOOTP, "dhcp4_drop_bootp", "not a BOOTREPLY to us")          \
+	X(D4_DROP_XID, "dhcp4_drop_xid", "foreign transaction id")             \
+	X(D4_DROP_OPTIONS, "dhcp4_drop_options", "malformed options")          \
+	X(D4_DROP_TYPE, "dhcp4_drop_type",                                     \
+	    "message type not expected in this state")                         \
 	X(D4_DROP_SERVER, "dhcp4_drop_server", "another or an ignored server") \
-	X(D4_DROP_LEASE, "dhcp4_drop_lease", "lease that cannot be used")     \
-	X(D4_BAD_OPTION, "dhcp4_option_ignored", "options ignored as malformed") \
-	X(D4_BAD_NAME, "dhcp4_name_ignored", "names ignored as malformed")    \
-	X(D4_EXCESS, "dhcp4_excess", "routes, servers or names over the bound") \
-	X(ARP_TX_PROBE, "arp_sent_probe", "ARP probes sent")                  \
-	X(ARP_TX_ANNOUNCE, "arp_sent_announce", "ARP announcements sent")     \
-	X(ARP_TX_REQUEST, "arp_sent_request", "unicast ARP requests sent")    \
-	X(ARP_RX, "arp_received", "ARP packets looked at")                    \
-	X(ARP_DROP, "arp_drop", "ARP packets dropped as malformed")           \
-	X(ARP_DEFENDED, "arp_defended", "conflicts defended against")         \
-	X(RATE_LIMITED, "rate_limited", "packets over the frontend's rate")   \
-	X(OVERSIZED, "oversized", "packets longer than the buffer")           \
+	X(D4_DROP_LEASE, "dhcp4_drop_lease", "lease that cannot be used")      \
+	X(D4_BAD_OPTION, "dhcp4_option_ignored",                               \
+	    "options ignored as malformed")                                    \
+	X(D4_BAD_NAME, "dhcp4_name_ignored", "names ignored as malformed")     \
+	X(D4_EXCESS, "dhcp4_excess",                                           \
+	    "routes, servers or names over the bound")                         \
+	X(ARP_TX_PROBE, "arp_sent_probe", "ARP probes sent")                   \
+	X(ARP_TX_ANNOUNCE, "arp_sent_announce", "ARP announcements sent")      \
+	X(ARP_TX_REQUEST, "arp_sent_request", "unicast ARP requests sent")     \
+	X(ARP_RX, "arp_received", "ARP packets looked at")                     \
+	X(ARP_DROP, "arp_drop", "ARP packets dropped as malformed")            \
+	X(ARP_DEFENDED, "arp_defended", "conflicts defended against")          \
+	X(RATE_LIMITED, "rate_limited", "packets over the frontend's rate")    \
+	X(OVERSIZED, "oversized", "packets longer than the buffer")            \
 	X(BACKPRESSURE, "backpressure", "packets dropped, engine not reading") \
-	X(REFUSED, "refused", "requests refused by the parent's policy")      \
+	X(REFUSED, "refused", "requests refused by the parent's policy")       \
 	X(KERNEL_ERROR, "kernel_errors", "changes the kernel refused")
 
 #define COUNTER_SYMBOL(s, n, h) COUNT_##s,

@@ -38,7 +38,7 @@ eif_find(struct engine *e, uint32_t ifindex)
 {
 	struct eif *eif;
 
-	TAILQ_FOREACH(eif, &e->ifaces, entry) {
+	TAILQ_FOREACH (eif, &e->ifaces, entry) {
 		if (eif->ifindex == ifindex)
 			return eif;
 	}
@@ -67,12 +67,14 @@ op_send(void *ctx, enum channel channel, struct in_addr key, int flags,
 }
 
 static void
-op_open(void *ctx, enum channel channel, struct in_addr key,
-    struct in_addr peer)
+op_open(
+    void *ctx, enum channel channel, struct in_addr key, struct in_addr peer)
 {
 	struct eif *eif = ctx;
 	struct ipc_open msg = { .ifindex = eif->ifindex,
-		.channel = channel, .key = key, .peer = peer };
+		.channel = channel,
+		.key = key,
+		.peer = peer };
 
 	TO_PARENT(&engine, MSG_OPEN, msg);
 }
@@ -81,8 +83,9 @@ static void
 op_close(void *ctx, enum channel channel, struct in_addr key)
 {
 	struct eif *eif = ctx;
-	struct ipc_channel_state msg = { .ifindex = eif->ifindex,
-		.channel = channel, .key = key };
+	struct ipc_channel_state msg = {
+		.ifindex = eif->ifindex, .channel = channel, .key = key
+	};
 
 	TO_FRONTEND(&engine, MSG_CLOSE, msg);
 }
@@ -226,12 +229,11 @@ timer_fired(evutil_socket_t fd, short what, void *arg)
 
 	(void)what;
 	(void)arg;
-	if (fd >= 0 &&
-	    read(fd, &expirations, sizeof(expirations)) == -1 &&
+	if (fd >= 0 && read(fd, &expirations, sizeof(expirations)) == -1 &&
 	    errno != EAGAIN)
 		fatal("timer");
 	engine.timer_ms = PROTO_NEVER;
-	TAILQ_FOREACH_SAFE(eif, &engine.ifaces, entry, next) {
+	TAILQ_FOREACH_SAFE (eif, &engine.ifaces, entry, next) {
 		if (eif->deadline4 > now)
 			continue;
 		eif->deadline4 = PROTO_NEVER;
@@ -286,7 +288,7 @@ engine_turn(void)
 
 	ctl_turn(&engine, now);
 	next = ctl_deadline();
-	TAILQ_FOREACH(eif, &engine.ifaces, entry) {
+	TAILQ_FOREACH (eif, &engine.ifaces, entry) {
 		if (eif->deadline4 < next)
 			next = eif->deadline4;
 		idle = idle && dhcp4_idle(&eif->dhcp4);
@@ -309,10 +311,10 @@ engine_stop(struct engine *e, int withdraw)
 		return;
 	e->stopping = 1;
 	e->withdraw = withdraw;
-	TAILQ_FOREACH(eif, &e->ifaces, entry) {
-		release = eif->conf.has_release_on_exit ?
-		    eif->conf.release_on_exit :
-		    e->global.release_on_exit;
+	TAILQ_FOREACH (eif, &e->ifaces, entry) {
+		release = eif->conf.has_release_on_exit
+		    ? eif->conf.release_on_exit
+		    : e->global.release_on_exit;
 		if (release) {
 			e->withdraw = 1;
 			dhcp4_release(&eif->dhcp4, now);
@@ -353,8 +355,8 @@ engine_on_channel(struct ipc_peer *peer, const struct ipc_channel *msg, int fd)
 }
 
 static void
-engine_on_log_level(struct ipc_peer *peer, const struct ipc_log_level *msg,
-    int fd)
+engine_on_log_level(
+    struct ipc_peer *peer, const struct ipc_log_level *msg, int fd)
 {
 	(void)peer;
 	(void)fd;
@@ -385,8 +387,8 @@ engine_on_manage(struct ipc_peer *peer, const struct ipc_manage *msg, int fd)
 		eif->ifindex = msg->ifindex;
 		eif->deadline4 = PROTO_NEVER;
 		dhcp4_init(&eif->dhcp4, &ops, eif);
-		dhcp4_own_hwaddrs(&eif->dhcp4, engine.hwaddrs.addr,
-		    engine.hwaddrs.n);
+		dhcp4_own_hwaddrs(
+		    &eif->dhcp4, engine.hwaddrs.addr, engine.hwaddrs.n);
 		TAILQ_INSERT_TAIL(&engine.ifaces, eif, entry);
 		engine.nifaces++;
 	}
@@ -397,8 +399,8 @@ engine_on_manage(struct ipc_peer *peer, const struct ipc_manage *msg, int fd)
 
 /* The parent withdraws by itself what it configured. */
 static void
-engine_on_unmanage(struct ipc_peer *peer, const struct ipc_unmanage *msg,
-    int fd)
+engine_on_unmanage(
+    struct ipc_peer *peer, const struct ipc_unmanage *msg, int fd)
 {
 	struct eif *eif = eif_find(&engine, msg->ifindex);
 
@@ -415,13 +417,13 @@ static void
 eif_interface_changed(struct eif *eif)
 {
 	if (eif->has_iface)
-		dhcp4_interface(&eif->dhcp4, &eif->iface, eif->ready4,
-		    os_clock_ms());
+		dhcp4_interface(
+		    &eif->dhcp4, &eif->iface, eif->ready4, os_clock_ms());
 }
 
 static void
-engine_on_interface(struct ipc_peer *peer, const struct ipc_interface *msg,
-    int fd)
+engine_on_interface(
+    struct ipc_peer *peer, const struct ipc_interface *msg, int fd)
 {
 	struct eif *eif = eif_find(&engine, msg->iface.ifindex);
 	uint32_t was;
@@ -487,14 +489,14 @@ engine_on_hwaddrs(struct ipc_peer *peer, const struct ipc_hwaddrs *msg, int fd)
 	if (msg->n > IPC_HWADDRS_MAX)
 		fatalx("parent: too many hardware addresses");
 	engine.hwaddrs = *msg;
-	TAILQ_FOREACH(eif, &engine.ifaces, entry)
-		dhcp4_own_hwaddrs(&eif->dhcp4, engine.hwaddrs.addr,
-		    engine.hwaddrs.n);
+	TAILQ_FOREACH (eif, &engine.ifaces, entry)
+		dhcp4_own_hwaddrs(
+		    &eif->dhcp4, engine.hwaddrs.addr, engine.hwaddrs.n);
 }
 
 static void
-engine_on_lease_file(struct ipc_peer *peer, const struct ipc_lease_file *msg,
-    int fd)
+engine_on_lease_file(
+    struct ipc_peer *peer, const struct ipc_lease_file *msg, int fd)
 {
 	struct eif *eif = eif_find(&engine, msg->ifindex);
 	uint64_t wall = wall_join(msg->wall_high, msg->wall_low), obtained;
@@ -510,7 +512,8 @@ engine_on_lease_file(struct ipc_peer *peer, const struct ipc_lease_file *msg,
 		return;
 	if (lease4_parse(msg->data, msg->len, &lease, &why, &line) == -1) {
 		log_warnx("%s: dhcp4: lease file refused: line %d: %s; "
-		    "starting without a lease", eif->conf.name, line, why);
+			  "starting without a lease",
+		    eif->conf.name, line, why);
 		return;
 	}
 	obtained = wall_join(lease.obtained_high, lease.obtained_low);
@@ -542,13 +545,13 @@ engine_on_static4(struct ipc_peer *peer, const struct ipc_addr4 *msg, int fd)
 	if (eif == NULL || msg->prefixlen > 32)
 		return;
 	eif->static_addr = msg->addr;
-	dhcp4_static_address(&eif->dhcp4, msg->addr, (uint8_t)msg->prefixlen,
-	    os_clock_ms());
+	dhcp4_static_address(
+	    &eif->dhcp4, msg->addr, (uint8_t)msg->prefixlen, os_clock_ms());
 }
 
 static void
-engine_on_configured4(struct ipc_peer *peer, const struct ipc_configured4 *msg,
-    int fd)
+engine_on_configured4(
+    struct ipc_peer *peer, const struct ipc_configured4 *msg, int fd)
 {
 	struct eif *eif = eif_find(&engine, msg->ifindex);
 
@@ -558,8 +561,8 @@ engine_on_configured4(struct ipc_peer *peer, const struct ipc_configured4 *msg,
 		return;
 	if (msg->error != 0)
 		op_count(eif, COUNT_KERNEL_ERROR);
-	dhcp4_configured(&eif->dhcp4, msg->serial, (int)msg->error,
-	    os_clock_ms());
+	dhcp4_configured(
+	    &eif->dhcp4, msg->serial, (int)msg->error, os_clock_ms());
 }
 
 static void
@@ -574,8 +577,8 @@ engine_on_gone4(struct ipc_peer *peer, const struct ipc_addr4 *msg, int fd)
 }
 
 static void
-engine_on_socket_failed(struct ipc_peer *peer,
-    const struct ipc_socket_failed *msg, int fd)
+engine_on_socket_failed(
+    struct ipc_peer *peer, const struct ipc_socket_failed *msg, int fd)
 {
 	struct eif *eif = eif_find(&engine, msg->ifindex);
 
@@ -585,8 +588,8 @@ engine_on_socket_failed(struct ipc_peer *peer,
 		return;
 	eif->failed = *msg;
 	if (msg->error != 0 && msg->channel != CHANNEL_DHCP4)
-		dhcp4_channel(&eif->dhcp4, (enum channel)msg->channel,
-		    msg->key, (int)msg->error, os_clock_ms());
+		dhcp4_channel(&eif->dhcp4, (enum channel)msg->channel, msg->key,
+		    (int)msg->error, os_clock_ms());
 }
 
 static void
@@ -597,8 +600,7 @@ engine_on_kernel6(struct ipc_peer *peer, const struct ipc_kernel6 *msg, int fd)
 	(void)peer;
 	(void)fd;
 	if (eif != NULL)
-		dhcp4_ipv6_usable(&eif->dhcp4, msg->usable != 0,
-		    os_clock_ms());
+		dhcp4_ipv6_usable(&eif->dhcp4, msg->usable != 0, os_clock_ms());
 }
 
 static void
@@ -615,8 +617,8 @@ engine_on_refused(struct ipc_peer *peer, const struct ipc_refused *msg, int fd)
 }
 
 static void
-engine_on_sandboxes(struct ipc_peer *peer, const struct ipc_sandbox *msg,
-    int fd)
+engine_on_sandboxes(
+    struct ipc_peer *peer, const struct ipc_sandbox *msg, int fd)
 {
 	(void)peer;
 	(void)fd;
@@ -655,16 +657,16 @@ engine_on_packet(struct ipc_peer *peer, const struct ipc_packet *msg, int fd)
 	if (eif == NULL)
 		return;
 	if (msg->channel == CHANNEL_DHCP4)
-		dhcp4_receive(&eif->dhcp4, msg->data, msg->len,
-		    (int)msg->flags, os_clock_ms());
-	else if (msg->channel == CHANNEL_ARP)
-		dhcp4_receive_arp(&eif->dhcp4, msg->key, msg->data, msg->len,
+		dhcp4_receive(&eif->dhcp4, msg->data, msg->len, (int)msg->flags,
 		    os_clock_ms());
+	else if (msg->channel == CHANNEL_ARP)
+		dhcp4_receive_arp(
+		    &eif->dhcp4, msg->key, msg->data, msg->len, os_clock_ms());
 }
 
 static void
-engine_on_opened(struct ipc_peer *peer, const struct ipc_channel_state *msg,
-    int fd)
+engine_on_opened(
+    struct ipc_peer *peer, const struct ipc_channel_state *msg, int fd)
 {
 	struct eif *eif = eif_find(&engine, msg->ifindex);
 
@@ -673,8 +675,8 @@ engine_on_opened(struct ipc_peer *peer, const struct ipc_channel_state *msg,
 	if (eif == NULL || msg->channel >= CHANNEL_MAX)
 		return;
 	if (msg->channel != CHANNEL_DHCP4) {
-		dhcp4_channel(&eif->dhcp4, (enum channel)msg->channel,
-		    msg->key, (int)msg->error, os_clock_ms());
+		dhcp4_channel(&eif->dhcp4, (enum channel)msg->channel, msg->key,
+		    (int)msg->error, os_clock_ms());
 		return;
 	}
 	eif->ready4 = msg->error == 0;
@@ -682,8 +684,8 @@ engine_on_opened(struct ipc_peer *peer, const struct ipc_channel_state *msg,
 }
 
 static void
-engine_on_sent(struct ipc_peer *peer, const struct ipc_channel_state *msg,
-    int fd)
+engine_on_sent(
+    struct ipc_peer *peer, const struct ipc_channel_state *msg, int fd)
 {
 	struct eif *eif = eif_find(&engine, msg->ifindex);
 

@@ -55,9 +55,9 @@ find_name(struct engine *e, const char *name)
 {
 	struct eif *eif;
 
-	TAILQ_FOREACH(eif, &e->ifaces, entry) {
-		if (strncmp(eif->iface.name, name,
-			sizeof(eif->iface.name)) == 0)
+	TAILQ_FOREACH (eif, &e->ifaces, entry) {
+		if (strncmp(eif->iface.name, name, sizeof(eif->iface.name)) ==
+		    0)
 			return eif;
 	}
 	return NULL;
@@ -147,13 +147,13 @@ job_list(struct engine *e, struct job *job, uint64_t now)
 
 	if (job->paused)
 		return;
-	TAILQ_FOREACH(eif, &e->ifaces, entry) {
+	TAILQ_FOREACH (eif, &e->ifaces, entry) {
 		if (place++ < job->next)
 			continue;
 		if (part == LIST_PART) {
 			job->paused = 1;
-			ipc_send(&e->frontend, MSG_PAUSED, &more, sizeof(more),
-			    -1);
+			ipc_send(
+			    &e->frontend, MSG_PAUSED, &more, sizeof(more), -1);
 			return;
 		}
 		job->next = place;
@@ -220,12 +220,12 @@ wait_missing(struct engine *e, const struct job *job, uint64_t now, char *text,
 		return;
 	used = (size_t)snprintf(text, size, "no interface has an %s address",
 	    job->req.flags & (CTL_INET | CTL_INET6) ? family : "IPv4 or IPv6");
-	TAILQ_FOREACH(eif, &e->ifaces, entry) {
+	TAILQ_FOREACH (eif, &e->ifaces, entry) {
 		if (used >= size || !eif->has_iface)
 			break;
 		dhcp4_status(&eif->dhcp4, now, &st);
-		used += (size_t)snprintf(text + used, size - used,
-		    "; %s: %s", eif->iface.name, dhcp4_state_name(st.state));
+		used += (size_t)snprintf(text + used, size - used, "; %s: %s",
+		    eif->iface.name, dhcp4_state_name(st.state));
 	}
 }
 
@@ -245,7 +245,7 @@ wait_satisfied(struct engine *e, const struct job *job, uint64_t now)
 	}
 	if (job->req.nnames != 0)
 		return 1;
-	TAILQ_FOREACH(eif, &e->ifaces, entry) {
+	TAILQ_FOREACH (eif, &e->ifaces, entry) {
 		if (ready4(eif, now))
 			return 1;
 	}
@@ -346,7 +346,7 @@ apply_command(struct engine *e, const struct ipc_request *msg, uint64_t now)
 {
 	struct eif *eif;
 
-	TAILQ_FOREACH(eif, &e->ifaces, entry) {
+	TAILQ_FOREACH (eif, &e->ifaces, entry) {
 		if (!named(&msg->req, eif))
 			continue;
 		if (msg->req.command == CTL_CMD_RENEW)
@@ -433,13 +433,13 @@ ctl_log_status(struct engine *e, uint64_t now)
 	char addr[INET_ADDRSTRLEN];
 	struct eif *eif;
 
-	TAILQ_FOREACH(eif, &e->ifaces, entry) {
+	TAILQ_FOREACH (eif, &e->ifaces, entry) {
 		dhcp4_status(&eif->dhcp4, now, &st);
 		if (st.has_lease && st.lease != NULL)
 			log_info("%s: dhcp4: %s %s/%u, expires in %u s",
 			    eif->iface.name, dhcp4_state_name(st.state),
-			    inet_ntop(AF_INET, &st.lease->addr, addr,
-				sizeof(addr)),
+			    inet_ntop(
+				AF_INET, &st.lease->addr, addr, sizeof(addr)),
 			    st.lease->prefixlen, st.expires_in);
 		else
 			log_info("%s: dhcp4: %s", eif->iface.name,

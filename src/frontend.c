@@ -17,9 +17,9 @@
 #define IPC_PREFIX frontend
 #include "ipc_handlers.h"
 
-#define SOCKETS_MAX 8192  /* descriptors of all interfaces */
-#define READ_BATCH 16	  /* packets from one descriptor in one turn */
-#define BUCKET_BURST 64	  /* packets at once per interface and channel */
+#define SOCKETS_MAX 8192 /* descriptors of all interfaces */
+#define READ_BATCH 16	 /* packets from one descriptor in one turn */
+#define BUCKET_BURST 64	 /* packets at once per interface and channel */
 #define BUCKET_PER_SEC 100
 
 /* One descriptor: an interface's channel, for ARP and UDP one address. */
@@ -56,7 +56,7 @@ sock_find(uint32_t ifindex, uint32_t channel, struct in_addr key)
 {
 	struct sock *s;
 
-	TAILQ_FOREACH(s, &socks, entry) {
+	TAILQ_FOREACH (s, &socks, entry) {
 		if (s->ifindex == ifindex && s->channel == channel &&
 		    s->key.s_addr == key.s_addr)
 			return s;
@@ -98,9 +98,9 @@ sock_may_pass(struct sock *s)
 	uint64_t add = (now - s->refilled_ms) * BUCKET_PER_SEC / 1000;
 
 	if (add > 0) {
-		s->tokens = add + s->tokens > BUCKET_BURST ?
-			  BUCKET_BURST :
-			  s->tokens + (uint32_t)add;
+		s->tokens = add + s->tokens > BUCKET_BURST
+		    ? BUCKET_BURST
+		    : s->tokens + (uint32_t)add;
 		s->refilled_ms = now;
 	}
 	if (s->tokens == 0)
@@ -145,8 +145,8 @@ sock_readable(evutil_socket_t fd, short what, void *arg)
 	struct sock *s = arg;
 
 	(void)what;
-	if (os_packet_read(fd, s->channel, s->buflen, READ_BATCH, sock_packet,
-		s) == -1 &&
+	if (os_packet_read(
+		fd, s->channel, s->buflen, READ_BATCH, sock_packet, s) == -1 &&
 	    errno != EAGAIN && errno != EINTR && errno != ENETDOWN) {
 		/* Gone with its interface; the parent makes a new one. */
 		tell_state(MSG_OPENED, s, errno);
@@ -173,8 +173,8 @@ engine_end(struct ipc_peer *peer, const char *why)
 }
 
 static void
-frontend_on_channel(struct ipc_peer *peer, const struct ipc_channel *msg,
-    int fd)
+frontend_on_channel(
+    struct ipc_peer *peer, const struct ipc_channel *msg, int fd)
 {
 	(void)peer;
 	if (ipc_open(&frontend.engine, frontend.child.base, fd, ROLE_FRONTEND,
@@ -184,8 +184,8 @@ frontend_on_channel(struct ipc_peer *peer, const struct ipc_channel *msg,
 }
 
 static void
-frontend_on_log_level(struct ipc_peer *peer, const struct ipc_log_level *msg,
-    int fd)
+frontend_on_log_level(
+    struct ipc_peer *peer, const struct ipc_log_level *msg, int fd)
 {
 	(void)peer;
 	(void)fd;
@@ -233,30 +233,30 @@ frontend_on_socket(struct ipc_peer *peer, const struct ipc_socket *msg, int fd)
 	nsocks++;
 	/* A UDP sender's receive side is shut: it would be ready for ever. */
 	if (s->channel != CHANNEL_UDP4 &&
-	    (event_assign(&s->ev, frontend.child.base, fd,
-		 EV_READ | EV_PERSIST, sock_readable, s) == -1 ||
+	    (event_assign(&s->ev, frontend.child.base, fd, EV_READ | EV_PERSIST,
+		 sock_readable, s) == -1 ||
 		event_add(&s->ev, NULL) == -1))
 		fatalx("event_add");
 	tell_state(MSG_OPENED, s, 0);
 }
 
 static void
-frontend_on_close_all(struct ipc_peer *peer, const struct ipc_ifindex *msg,
-    int fd)
+frontend_on_close_all(
+    struct ipc_peer *peer, const struct ipc_ifindex *msg, int fd)
 {
 	struct sock *s, *next;
 
 	(void)peer;
 	(void)fd;
-	TAILQ_FOREACH_SAFE(s, &socks, entry, next) {
+	TAILQ_FOREACH_SAFE (s, &socks, entry, next) {
 		if (s->ifindex == msg->ifindex)
 			sock_free(s);
 	}
 }
 
 static void
-frontend_on_reloaded(struct ipc_peer *peer, const struct ipc_result *msg,
-    int fd)
+frontend_on_reloaded(
+    struct ipc_peer *peer, const struct ipc_result *msg, int fd)
 {
 	(void)peer;
 	(void)fd;
@@ -288,8 +288,8 @@ frontend_on_send(struct ipc_peer *peer, const struct ipc_packet *msg, int fd)
 }
 
 static void
-frontend_on_close(struct ipc_peer *peer, const struct ipc_channel_state *msg,
-    int fd)
+frontend_on_close(
+    struct ipc_peer *peer, const struct ipc_channel_state *msg, int fd)
 {
 	struct sock *s = sock_find(msg->ifindex, msg->channel, msg->key);
 
@@ -321,13 +321,13 @@ frontend_on_event(struct ipc_peer *peer, const struct ipc_event *msg, int fd)
 	control_event(msg);
 }
 
-#define RELAY(handler, st, TYPE)                                             \
-	static void frontend_on_##handler(struct ipc_peer *peer,             \
-	    const struct st *msg, int fd)                                    \
-	{                                                                    \
-		(void)peer;                                                  \
-		(void)fd;                                                    \
-		control_reply(msg->client, TYPE, msg, sizeof(*msg));         \
+#define RELAY(handler, st, TYPE)                                     \
+	static void frontend_on_##handler(                           \
+	    struct ipc_peer *peer, const struct st *msg, int fd)     \
+	{                                                            \
+		(void)peer;                                          \
+		(void)fd;                                            \
+		control_reply(msg->client, TYPE, msg, sizeof(*msg)); \
 	}
 RELAY(show_iface, ipc_show_iface, MSG_CTL_IFACE)
 RELAY(show_counters, ipc_show_counters, MSG_CTL_COUNTERS)
@@ -352,8 +352,8 @@ frontend_on_result(struct ipc_peer *peer, const struct ipc_result *msg, int fd)
 
 /* A client's request comes by its own channel: see control.c. */
 static void
-frontend_on_ctl_request(struct ipc_peer *peer,
-    const struct ipc_ctl_request *msg, int fd)
+frontend_on_ctl_request(
+    struct ipc_peer *peer, const struct ipc_ctl_request *msg, int fd)
 {
 	(void)fd;
 	control_request(peer, msg);
@@ -362,8 +362,7 @@ frontend_on_ctl_request(struct ipc_peer *peer,
 void
 frontend_main(uid_t uid, gid_t gid)
 {
-	child_init(&frontend.child, ROLE_FRONTEND, uid, gid,
-	    frontend_handlers);
+	child_init(&frontend.child, ROLE_FRONTEND, uid, gid, frontend_handlers);
 	child_sandbox(&frontend.child);
 	control_handlers(frontend_handlers);
 	ipc_loop(frontend.child.base, &frontend.child.stop, control_sweep);

@@ -24,8 +24,8 @@ helper_on_hello(struct ipc_peer *peer, const struct ipc_hello *msg, int fd)
 }
 
 static void
-helper_on_log_level(struct ipc_peer *peer, const struct ipc_log_level *msg,
-    int fd)
+helper_on_log_level(
+    struct ipc_peer *peer, const struct ipc_log_level *msg, int fd)
 {
 	(void)peer;
 	(void)fd;
@@ -33,8 +33,8 @@ helper_on_log_level(struct ipc_peer *peer, const struct ipc_log_level *msg,
 }
 
 static void
-helper_on_resolv_conf(struct ipc_peer *peer,
-    const struct ipc_resolv_conf *msg, int fd)
+helper_on_resolv_conf(
+    struct ipc_peer *peer, const struct ipc_resolv_conf *msg, int fd)
 {
 	(void)peer;
 	(void)fd;

@@ -32,8 +32,9 @@ struct row {
 	uint8_t fd;
 };
 
-#define IPC_ROW(M, h, s, f, t, p, d)                                         \
-	[MSG_##M] = { #M, sizeof(struct s), B_##f, B_##t, PHASE_##p, CARRY_##d },
+#define IPC_ROW(M, h, s, f, t, p, d) \
+	[MSG_##                      \
+	    M] = { #M, sizeof(struct s), B_##f, B_##t, PHASE_##p, CARRY_##d },
 static const struct row rows[MSG_MAX] = { IPC_TABLE(IPC_ROW) };
 #undef IPC_ROW
 
@@ -82,8 +83,8 @@ ipc_check(struct ipc_peer *peer, struct imsg *imsg)
 		return "peerid is not 0";
 	if (peer->pid != 0 && imsg_get_pid(imsg) != peer->pid)
 		return "foreign pid";
-	if (peer->started ? row->phase == PHASE_START :
-			    row->phase != PHASE_START)
+	if (peer->started ? row->phase == PHASE_START
+			  : row->phase != PHASE_START)
 		return "wrong phase";
 	if (row->phase == PHASE_ONCE && peer->seen[type])
 		return "only allowed once";
@@ -112,8 +113,8 @@ ipc_dispatch(struct ipc_peer *peer, struct imsg *imsg)
 	if (why != NULL) {
 		if (fd != -1)
 			close(fd);
-		log_debug("%s: message %u (%s): %s",
-		    ipc_role_name(peer->role), type, ipc_name(type), why);
+		log_debug("%s: message %u (%s): %s", ipc_role_name(peer->role),
+		    type, ipc_name(type), why);
 		peer->end(peer, why);
 		return;
 	}
@@ -133,7 +134,7 @@ ipc_must_wait(const struct ipc_peer *peer)
 
 	if (peer->self != ROLE_ENGINE || peer->role != ROLE_FRONTEND)
 		return 0;
-	TAILQ_FOREACH(to, &peers, entry) {
+	TAILQ_FOREACH (to, &peers, entry) {
 		if (to->queued > IPC_QUEUE_SLOW)
 			ipc_flush_peer(to);
 		if (to->queued > IPC_QUEUE_SLOW)
@@ -276,11 +277,11 @@ ipc_flush(void)
 	struct ipc_peer *peer, *next;
 
 	/* _SAFE: ending a client removes it from the list. */
-	TAILQ_FOREACH_SAFE(peer, &peers, entry, next) {
+	TAILQ_FOREACH_SAFE (peer, &peers, entry, next) {
 		if (peer->dirty && !event_pending(&peer->wev, EV_WRITE, NULL))
 			ipc_flush_peer(peer);
 	}
-	TAILQ_FOREACH_SAFE(peer, &peers, entry, next) {
+	TAILQ_FOREACH_SAFE (peer, &peers, entry, next) {
 		if (!peer->waiting || ipc_must_wait(peer))
 			continue;
 		peer->waiting = 0;

@@ -24,8 +24,8 @@
 #define IPC_LEASE_FILE_MAX 7168
 #define IPC_LOG_MAX 512
 #define IPC_TEXT_MAX 256
-#define IPC_QUEUE_SLOW (64 * 1024)  /* let the channel drain before more */
-#define IPC_QUEUE_MAX (256 * 1024)  /* the peer does not read */
+#define IPC_QUEUE_SLOW (64 * 1024) /* let the channel drain before more */
+#define IPC_QUEUE_MAX (256 * 1024) /* the peer does not read */
 #define IPC_CLIENTS_MAX 16
 #define IPC_MONITORS_MAX 4
 #define IPC_REQUEST_SEC 5 /* a client's time to finish its request */
@@ -102,7 +102,7 @@
 	    NOFD)                                                              \
 	X(SHOW_SKIPPED, show_skipped, ipc_show_skipped, ENGINE, FRONTEND, RUN, \
 	    NOFD)                                                              \
-	X(PAUSED, paused, ipc_client, ENGINE, FRONTEND, RUN, NOFD)                 \
+	X(PAUSED, paused, ipc_client, ENGINE, FRONTEND, RUN, NOFD)             \
 	X(RESULT, result, ipc_result, ENGINE, FRONTEND, RUN, NOFD)             \
 	/* control clients (leasectl) */                                       \
 	X(CTL_REQUEST, ctl_request, ipc_ctl_request, CLIENT, FRONTEND, START,  \
@@ -119,7 +119,11 @@
 
 /* Processes; as bits in the table's columns. */
 enum ipc_role {
-	ROLE_PARENT, ROLE_FRONTEND, ROLE_ENGINE, ROLE_HELPER, ROLE_CLIENT,
+	ROLE_PARENT,
+	ROLE_FRONTEND,
+	ROLE_ENGINE,
+	ROLE_HELPER,
+	ROLE_CLIENT,
 	ROLE_MAX
 };
 
@@ -128,16 +132,16 @@ enum ipc_type { MSG_NONE, IPC_TABLE(IPC_TYPE) MSG_MAX };
 #undef IPC_TYPE
 
 /* Control requests */
-#define CTL_COMMANDS(X)           \
-	X(SHOW, "show")           \
-	X(COUNTERS, "counters")   \
-	X(WAIT, "wait")           \
-	X(MONITOR, "monitor")     \
-	X(RENEW, "renew")         \
-	X(RELEASE, "release")     \
-	X(RELOAD, "reload")       \
-	X(LOGLEVEL, "log")        \
-	X(RESUME, "resume")       \
+#define CTL_COMMANDS(X)         \
+	X(SHOW, "show")         \
+	X(COUNTERS, "counters") \
+	X(WAIT, "wait")         \
+	X(MONITOR, "monitor")   \
+	X(RENEW, "renew")       \
+	X(RELEASE, "release")   \
+	X(RELOAD, "reload")     \
+	X(LOGLEVEL, "log")      \
+	X(RESUME, "resume")     \
 	X(STOP, "stop")
 #define CTL_SYMBOL(s, n) CTL_CMD_##s,
 enum ctl_command { CTL_CMD_NONE, CTL_COMMANDS(CTL_SYMBOL) CTL_CMD_MAX };
@@ -152,30 +156,35 @@ enum ctl_command { CTL_CMD_NONE, CTL_COMMANDS(CTL_SYMBOL) CTL_CMD_MAX };
 
 /* ipc_result.code: leasectl's exit code follows from it */
 enum ipc_code {
-	IPC_OK, IPC_TIMEOUT, IPC_DENIED, IPC_NO_INTERFACE, IPC_INVALID,
-	IPC_BUSY, IPC_FAILED
+	IPC_OK,
+	IPC_TIMEOUT,
+	IPC_DENIED,
+	IPC_NO_INTERFACE,
+	IPC_INVALID,
+	IPC_BUSY,
+	IPC_FAILED
 };
 
 /* Why an interface is not managed */
-#define SKIP_REASONS(X)                                           \
-	X(ABSENT, "not present yet")                              \
-	X(MEMBER, "member of a bridge or link aggregation")       \
-	X(NAME, "name has bytes that are not allowed")            \
-	X(EXCLUDED, "excluded")                                   \
+#define SKIP_REASONS(X)                                     \
+	X(ABSENT, "not present yet")                        \
+	X(MEMBER, "member of a bridge or link aggregation") \
+	X(NAME, "name has bytes that are not allowed")      \
+	X(EXCLUDED, "excluded")                             \
 	X(TOO_MANY, "too many interfaces")
 #define SKIP_SYMBOL(s, n) SKIP_##s,
 enum skip_reason { SKIP_NOT, SKIP_REASONS(SKIP_SYMBOL) SKIP_MAX };
 #undef SKIP_SYMBOL
 
 /* ipc_sandbox.flags */
-#define SANDBOX_SECCOMP 0x01	  /* Seccomp: 2 */
+#define SANDBOX_SECCOMP 0x01 /* Seccomp: 2 */
 #define SANDBOX_NO_NEW_PRIVS 0x02
 #define SANDBOX_LANDLOCK 0x04
-#define SANDBOX_CAPSICUM 0x08	  /* cap_getmode() = 1 */
+#define SANDBOX_CAPSICUM 0x08 /* cap_getmode() = 1 */
 #define SANDBOX_CHROOT 0x10
 #define SANDBOX_CAPS_REDUCED 0x20
-#define SANDBOX_ROOT 0x40	  /* runs as uid 0 */
-#define SANDBOX_SANITIZER 0x80	  /* the longer list of sanitizer builds */
+#define SANDBOX_ROOT 0x40      /* runs as uid 0 */
+#define SANDBOX_SANITIZER 0x80 /* the longer list of sanitizer builds */
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic error "-Wpadded"
@@ -448,8 +457,8 @@ struct ipc_show_skipped {
 
 #pragma GCC diagnostic pop
 
-#define IPC_SIZE_CHECK(M, h, s, f, t, p, d)                              \
-	_Static_assert(sizeof(struct s) <= IPC_MESSAGE_MAX,              \
+#define IPC_SIZE_CHECK(M, h, s, f, t, p, d)                 \
+	_Static_assert(sizeof(struct s) <= IPC_MESSAGE_MAX, \
 	    #s " is larger than a message may be");
 IPC_TABLE(IPC_SIZE_CHECK)
 #undef IPC_SIZE_CHECK

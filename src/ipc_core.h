@@ -24,11 +24,11 @@ struct ipc_peer {
 	struct event_base *base;
 	enum ipc_role self;
 	enum ipc_role role;
-	pid_t pid;	 /* of the peer; 0: not checked (clients) */
-	int started;	 /* the START message has come */
+	pid_t pid;   /* of the peer; 0: not checked (clients) */
+	int started; /* the START message has come */
 	int closed;
-	int dirty;	 /* something waits to be written */
-	int waiting;	 /* not read until the others have drained */
+	int dirty;   /* something waits to be written */
+	int waiting; /* not read until the others have drained */
 	uint8_t seen[MSG_MAX];
 	ipc_handler *const *handlers;
 	/* The channel ended: why is NULL at EOF, else what was wrong.  For a
@@ -55,8 +55,8 @@ void ipc_close(struct ipc_peer *);
  * the table names for the type.  fd (or -1) is passed and closed here.
  * A peer that leaves IPC_QUEUE_MAX bytes unread is ended.
  */
-void ipc_send(struct ipc_peer *, enum ipc_type, const void *data, size_t size,
-    int fd);
+void ipc_send(
+    struct ipc_peer *, enum ipc_type, const void *data, size_t size, int fd);
 /* Write what is queued on all channels: once per turn of the event loop. */
 void ipc_flush(void);
 /* Run the event loop until *stop; after each turn call hook (may be NULL) and

@@ -44,19 +44,17 @@
 
 /* A typed handler, and the thunk the table points to. */
 #define IPC_THUNK(M, h, s, from, to, phase, fd)                             \
-	IPC_IF(to)(                                                         \
-	static void IPC_CAT(IPC_PREFIX, _on_##h)(struct ipc_peer *,         \
-	    const struct s *, int);                                         \
-	static void IPC_CAT(IPC_PREFIX, _thunk_##h)(struct ipc_peer *peer,  \
-	    const void *data, int descriptor)                               \
-	{                                                                   \
-		IPC_CAT(IPC_PREFIX, _on_##h)(peer, data, descriptor);       \
-	})
-#define IPC_ENTRY(M, h, s, from, to, phase, fd)                             \
-	IPC_IF(to)([MSG_##M] = IPC_CAT(IPC_PREFIX, _thunk_##h),)
+	IPC_IF(to)                                                          \
+	(static void IPC_CAT(IPC_PREFIX, _on_##h)(                          \
+	    struct ipc_peer *, const struct s *, int);                      \
+	    static void IPC_CAT(IPC_PREFIX, _thunk_##h)(                    \
+		struct ipc_peer * peer, const void *data, int descriptor) { \
+		    IPC_CAT(IPC_PREFIX, _on_##h)(peer, data, descriptor);   \
+	    })
+#define IPC_ENTRY(M, h, s, from, to, phase, fd) \
+	IPC_IF(to)([MSG_##M] = IPC_CAT(IPC_PREFIX, _thunk_##h), )
 
 IPC_TABLE(IPC_THUNK)
 
-static ipc_handler *const IPC_CAT(IPC_PREFIX, _handlers)[MSG_MAX] = {
-	IPC_TABLE(IPC_ENTRY)
-};
+static ipc_handler *const
+    IPC_CAT(IPC_PREFIX, _handlers)[MSG_MAX] = { IPC_TABLE(IPC_ENTRY) };

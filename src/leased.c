@@ -75,14 +75,16 @@ read_conf(struct options *opts, int explicit_file)
 	if (!explicit_file && access(opts->conf_path, F_OK) == -1 &&
 	    errno == ENOENT) {
 		if (opts->ninterfaces == 0) {
-			fprintf(stderr, "leased: no configuration file %s "
-			    "and no interface named\n", opts->conf_path);
+			fprintf(stderr,
+			    "leased: no configuration file %s "
+			    "and no interface named\n",
+			    opts->conf_path);
 			exit(1);
 		}
 		opts->conf_path = NULL;
 	}
-	conf = conf_read(opts->conf_path, opts->macros, opts->nmacros,
-	    conf_error, NULL);
+	conf = conf_read(
+	    opts->conf_path, opts->macros, opts->nmacros, conf_error, NULL);
 	if (conf == NULL)
 		exit(1);
 	for (i = 0; i < opts->ninterfaces; i++) {
@@ -138,8 +140,10 @@ main(int argc, char **argv)
 {
 	struct conf_macro macros[MACROS_MAX];
 	struct options opts = { .conf_path = os_default_conf,
-		.pidfile = os_default_pidfile, .socket = os_default_socket,
-		.statedir = os_default_statedir, .macros = macros,
+		.pidfile = os_default_pidfile,
+		.socket = os_default_socket,
+		.statedir = os_default_statedir,
+		.macros = macros,
 		.ready_fd = -1 };
 	int ch, check = 0, explicit_file = 0;
 	struct conf *conf;

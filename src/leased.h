@@ -13,8 +13,8 @@
 #define TRAP_FD 4    /* where it names a refused system call */
 
 struct options {
-	int debug;   /* -d: foreground, log to stderr */
-	int verbose; /* -v */
+	int debug;	       /* -d: foreground, log to stderr */
+	int verbose;	       /* -v */
 	const char *conf_path; /* NULL: no file */
 	const char *pidfile;
 	const char *statedir;
@@ -45,8 +45,8 @@ struct child {
  * Signals, descriptor check, event base; chroot and user unless the role is
  * the helper; logging through the parent.  Ends the process on any failure.
  */
-void child_init(struct child *, enum ipc_role, uid_t, gid_t,
-    ipc_handler *const *handlers);
+void child_init(
+    struct child *, enum ipc_role, uid_t, gid_t, ipc_handler *const *handlers);
 /* Sandbox on, proven (Y-14) and reported to the parent. */
 void child_sandbox(struct child *);
 /* The HELLO message, for all three. */

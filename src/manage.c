@@ -28,7 +28,7 @@ pif_find(uint32_t ifindex)
 {
 	struct pif *pif;
 
-	TAILQ_FOREACH(pif, &parent.ifaces, entry) {
+	TAILQ_FOREACH (pif, &parent.ifaces, entry) {
 		if (pif->info.ifindex == ifindex)
 			return pif;
 	}
@@ -36,8 +36,8 @@ pif_find(uint32_t ifindex)
 }
 
 void
-manage_refused(struct pif *pif, uint32_t ifindex, enum refusal refusal,
-    const char *what)
+manage_refused(
+    struct pif *pif, uint32_t ifindex, enum refusal refusal, const char *what)
 {
 	struct ipc_refused msg = { .ifindex = ifindex, .refusal = refusal };
 	static uint64_t last_ms;
@@ -94,13 +94,13 @@ socket_retry(struct pif *pif, int error)
 {
 	struct timeval tv = { 0 };
 
-	pif->retry_sec = pif->retry_sec == 0 ? RETRY_FIRST_SEC :
-	    pif->retry_sec * 2 > RETRY_MAX_SEC ? RETRY_MAX_SEC :
-						 pif->retry_sec * 2;
+	pif->retry_sec = pif->retry_sec == 0	 ? RETRY_FIRST_SEC
+	    : pif->retry_sec * 2 > RETRY_MAX_SEC ? RETRY_MAX_SEC
+						 : pif->retry_sec * 2;
 	log_warnx("%s: dhcp4: packet socket: %s; trying again in %u s",
 	    pif->info.name, strerror(error), pif->retry_sec);
-	tell_failed(pif, CHANNEL_DHCP4, (struct in_addr){ 0 }, error,
-	    pif->retry_sec);
+	tell_failed(
+	    pif, CHANNEL_DHCP4, (struct in_addr){ 0 }, error, pif->retry_sec);
 	tv.tv_sec = pif->retry_sec;
 	if (!event_initialized(&pif->retry) &&
 	    evtimer_assign(&pif->retry, parent.base, retry_fired, pif) == -1)
@@ -114,10 +114,12 @@ pass_socket(const struct pif *pif, enum channel channel, struct in_addr key,
     uint32_t buflen, int fd)
 {
 	struct ipc_socket msg = { .ifindex = pif->info.ifindex,
-		.channel = channel, .key = key, .buflen = buflen };
+		.channel = channel,
+		.key = key,
+		.buflen = buflen };
 
-	ipc_send(&parent.peers[ROLE_FRONTEND], MSG_SOCKET, &msg, sizeof(msg),
-	    fd);
+	ipc_send(
+	    &parent.peers[ROLE_FRONTEND], MSG_SOCKET, &msg, sizeof(msg), fd);
 }
 
 /* The DHCPv4 packet channel: made when the interface can speak. */
@@ -169,16 +171,16 @@ manage_open(const struct ipc_open *msg)
 		return;
 	}
 	if (msg->channel == CHANNEL_ARP)
-		error = os_socket_arp(&pif->info, msg->key, msg->peer, &fd,
-		    &buflen);
+		error = os_socket_arp(
+		    &pif->info, msg->key, msg->peer, &fd, &buflen);
 	else
 		error = os_socket_udp4(&pif->info, msg->key, msg->peer, &fd);
 	if (error != 0) {
 		log_warnx("%s: dhcp4: %s socket: %s", pif->info.name,
 		    msg->channel == CHANNEL_ARP ? "ARP" : "unicast",
 		    strerror(error));
-		tell_failed(pif, (enum channel)msg->channel, msg->key, error,
-		    0);
+		tell_failed(
+		    pif, (enum channel)msg->channel, msg->key, error, 0);
 		return;
 	}
 	pass_socket(pif, (enum channel)msg->channel, msg->key, buflen, fd);
@@ -207,7 +209,7 @@ sink_tell(int error, uint32_t uid, int has_owner)
 	msg.has_owner = (uint32_t)has_owner;
 	msg.owner_uid = uid;
 	msg.retry_sec = parent.sink_retry_sec;
-	TAILQ_FOREACH(pif, &parent.ifaces, entry) {
+	TAILQ_FOREACH (pif, &parent.ifaces, entry) {
 		if (!pif->handed || pif->conf->dhcp4 == CONF_NO)
 			continue;
 		msg.ifindex = pif->info.ifindex;
@@ -216,12 +218,13 @@ sink_tell(int error, uint32_t uid, int has_owner)
 			continue;
 		if (has_owner)
 			log_warnx("%s: dhcp4: UDP port 68 is held by another "
-			    "DHCP client (uid %u); renewals wait for "
-			    "rebinding; trying again in %u s",
+				  "DHCP client (uid %u); renewals wait for "
+				  "rebinding; trying again in %u s",
 			    pif->info.name, uid, parent.sink_retry_sec);
 		else
 			log_warnx("%s: dhcp4: UDP port 68: %s; trying again "
-			    "in %u s", pif->info.name, strerror(error),
+				  "in %u s",
+			    pif->info.name, strerror(error),
 			    parent.sink_retry_sec);
 	}
 }
@@ -244,9 +247,10 @@ manage_sink_retry(void)
 			sink_tell(0, 0, 0);
 		return;
 	}
-	parent.sink_retry_sec = parent.sink_retry_sec == 0 ? RETRY_FIRST_SEC :
-	    parent.sink_retry_sec * 2 > RETRY_MAX_SEC ? RETRY_MAX_SEC :
-	    parent.sink_retry_sec * 2;
+	parent.sink_retry_sec = parent.sink_retry_sec == 0 ? RETRY_FIRST_SEC
+	    : parent.sink_retry_sec * 2 > RETRY_MAX_SEC
+	    ? RETRY_MAX_SEC
+	    : parent.sink_retry_sec * 2;
 	sink_tell(error, uid, has_owner);
 	tv.tv_sec = parent.sink_retry_sec;
 	if (!event_initialized(&ev) &&
@@ -289,10 +293,12 @@ tell_skipped(struct pif *pif, enum skip_reason reason)
 	TO_ENGINE_MSG(MSG_SKIPPED, msg);
 	if (reason == SKIP_MEMBER)
 		log_info("%s: not managed: member of a bridge or link "
-		    "aggregation", msg.name);
+			 "aggregation",
+		    msg.name);
 	else if (reason == SKIP_NAME)
 		log_warnx("interface \"%s\" is not managed: its name has "
-		    "bytes that are not allowed", msg.name);
+			  "bytes that are not allowed",
+		    msg.name);
 }
 
 static const struct conf_iface *
@@ -323,13 +329,13 @@ tell_absent(void)
 	struct ipc_skipped msg;
 	struct pif *pif;
 
-	TAILQ_FOREACH(block, &parent.conf->blocks, entry) {
+	TAILQ_FOREACH (block, &parent.conf->blocks, entry) {
 		if (block->is_pattern)
 			continue;
 		memset(&msg, 0, sizeof(msg));
 		msg.reason = SKIP_ABSENT;
 		strlcpy(msg.name, block->iface.name, sizeof(msg.name));
-		TAILQ_FOREACH(pif, &parent.ifaces, entry)
+		TAILQ_FOREACH (pif, &parent.ifaces, entry)
 			if (strcmp(pif->info.name, block->iface.name) == 0)
 				break;
 		if (pif != NULL)
@@ -400,8 +406,9 @@ static void
 tell_addr4(enum ipc_type type, uint32_t ifindex, struct in_addr addr,
     uint8_t prefixlen)
 {
-	struct ipc_addr4 msg = { .ifindex = ifindex, .addr = addr,
-		.prefixlen = prefixlen };
+	struct ipc_addr4 msg = {
+		.ifindex = ifindex, .addr = addr, .prefixlen = prefixlen
+	};
 
 	TO_ENGINE_MSG(type, msg);
 }
@@ -452,7 +459,8 @@ hand_out(struct pif *pif)
 		    pif->info.name);
 	if (pif->conf->link_local)
 		log_warnx("%s: \"link-local yes\" has no effect in this "
-		    "version", pif->info.name);
+			  "version",
+		    pif->info.name);
 	socket_dhcp4(pif);
 }
 
@@ -488,7 +496,7 @@ tell_hwaddrs(void)
 
 	parent.hwaddrs_changed = 0;
 	memset(&msg, 0, sizeof(msg));
-	TAILQ_FOREACH(pif, &parent.ifaces, entry) {
+	TAILQ_FOREACH (pif, &parent.ifaces, entry) {
 		if (pif->info.hwaddr_len != 6 || msg.n >= IPC_HWADDRS_MAX)
 			continue;
 		memcpy(msg.addr[msg.n++], pif->info.hwaddr, 6);
@@ -503,7 +511,7 @@ manage_turn(void)
 
 	if (parent.hwaddrs_changed)
 		tell_hwaddrs();
-	TAILQ_FOREACH(pif, &parent.ifaces, entry) {
+	TAILQ_FOREACH (pif, &parent.ifaces, entry) {
 		if (!pif->todo)
 			continue;
 		/* A slow reader is waited for, not buried. */
@@ -522,7 +530,7 @@ manage_done(void)
 {
 	struct pif *pif;
 
-	TAILQ_FOREACH(pif, &parent.ifaces, entry) {
+	TAILQ_FOREACH (pif, &parent.ifaces, entry) {
 		if (pif->todo)
 			return 0;
 	}
@@ -556,8 +564,8 @@ on_interface(const struct interface *info)
 	mac_changed = old.hwaddr_len != info->hwaddr_len ||
 	    memcmp(old.hwaddr, info->hwaddr, sizeof(old.hwaddr)) != 0;
 	network_changed = old.network_id_len != info->network_id_len ||
-	    memcmp(old.network_id, info->network_id,
-		sizeof(old.network_id)) != 0;
+	    memcmp(old.network_id, info->network_id, sizeof(old.network_id)) !=
+		0;
 	if (mac_changed)
 		parent.hwaddrs_changed = 1;
 	if (!pif->handed || strcmp(old.name, info->name) != 0 ||
@@ -603,8 +611,8 @@ is_held(const struct pif *pif, struct in_addr addr, uint8_t prefixlen)
 }
 
 static void
-prefixes_note(uint32_t ifindex, struct in_addr addr, uint8_t prefixlen,
-    int present)
+prefixes_note(
+    uint32_t ifindex, struct in_addr addr, uint8_t prefixlen, int present)
 {
 	struct prefix4 *p;
 	size_t i;
@@ -741,7 +749,8 @@ manage_reload(char *text, size_t size)
 	    parent.opts->nmacros, conf_error, &errors);
 	if (conf == NULL) {
 		log_warnx("configuration not reloaded: %d error%s; the "
-		    "running one stays", errors.n, errors.n == 1 ? "" : "s");
+			  "running one stays",
+		    errors.n, errors.n == 1 ? "" : "s");
 		return -1;
 	}
 	for (i = 0; i < parent.opts->ninterfaces; i++)
@@ -750,7 +759,7 @@ manage_reload(char *text, size_t size)
 	parent.conf = conf;
 	manage_tell_conf();
 	/* Blocks of the old configuration are still pointed to. */
-	TAILQ_FOREACH(pif, &parent.ifaces, entry) {
+	TAILQ_FOREACH (pif, &parent.ifaces, entry) {
 		if (pif->conf != NULL)
 			pif->conf = conf_lookup(conf, pif->info.name);
 		pif->todo = 1;
@@ -774,8 +783,8 @@ manage_init(void)
 		errno = error;
 		fatal("interfaces cannot be read");
 	}
-	if (event_assign(&ev, parent.base, parent.monitor,
-		EV_READ | EV_PERSIST, monitor_readable, NULL) == -1 ||
+	if (event_assign(&ev, parent.base, parent.monitor, EV_READ | EV_PERSIST,
+		monitor_readable, NULL) == -1 ||
 	    event_add(&ev, NULL) == -1)
 		fatalx("interface monitor");
 }

@@ -28,9 +28,9 @@
 #define IPC_PREFIX parent
 #include "ipc_handlers.h"
 
-#define CHILD_LEAVE_SEC 2   /* a child that has not left then is logged */
-#define STOP_SEC 3	    /* the engine's time to release and withdraw */
-#define START_LIMIT 5	    /* starts within JOURNAL_START_SEC, Y-02 */
+#define CHILD_LEAVE_SEC 2 /* a child that has not left then is logged */
+#define STOP_SEC 3	  /* the engine's time to release and withdraw */
+#define START_LIMIT 5	  /* starts within JOURNAL_START_SEC, Y-02 */
 #define CHILD_LINES_PER_SEC 20
 
 struct parent parent = {
@@ -80,8 +80,9 @@ parent_on_log(struct ipc_peer *peer, const struct ipc_log *msg, int fd)
 	}
 	/* A child may be lying: never a raw byte into the log (Y-12). */
 	for (i = 0; i < sizeof(line) - 1 && msg->text[i] != '\0'; i++)
-		line[i] = msg->text[i] >= 0x20 && msg->text[i] <= 0x7e ?
-		    msg->text[i] : '?';
+		line[i] = msg->text[i] >= 0x20 && msg->text[i] <= 0x7e
+		    ? msg->text[i]
+		    : '?';
 	line[i] = '\0';
 	log_foreign(ipc_role_name(role),
 	    msg->priority <= LOG_DEBUG ? (int)msg->priority : LOG_WARNING,
@@ -129,8 +130,8 @@ parent_on_reload(struct ipc_peer *peer, const struct ipc_client *msg, int fd)
 }
 
 static void
-parent_on_set_log(struct ipc_peer *peer, const struct ipc_log_level *msg,
-    int fd)
+parent_on_set_log(
+    struct ipc_peer *peer, const struct ipc_log_level *msg, int fd)
 {
 	struct ipc_log_level level = { .verbose = msg->verbose != 0 };
 
@@ -143,8 +144,8 @@ parent_on_set_log(struct ipc_peer *peer, const struct ipc_log_level *msg,
 }
 
 static void
-parent_on_configure4(struct ipc_peer *peer, const struct ipc_configure4 *msg,
-    int fd)
+parent_on_configure4(
+    struct ipc_peer *peer, const struct ipc_configure4 *msg, int fd)
 {
 	(void)peer;
 	(void)fd;
@@ -192,7 +193,7 @@ parent_on_stop(struct ipc_peer *peer, const struct ipc_stop *msg, int fd)
 	(void)fd;
 	parent.withdrawn = msg->withdraw != 0;
 	if (msg->withdraw)
-		TAILQ_FOREACH(pif, &parent.ifaces, entry)
+		TAILQ_FOREACH (pif, &parent.ifaces, entry)
 			if (pif->conf != NULL)
 				apply_withdraw(pif);
 	parent_leave(0);
@@ -326,16 +327,15 @@ channels_open(void)
 	for (role = ROLE_FRONTEND; role <= ROLE_HELPER; role++) {
 		name.c = ipc_role_name((enum ipc_role)role);
 		if (ipc_open(&parent.peers[role], parent.base,
-			parent.channels[role], ROLE_PARENT,
-			(enum ipc_role)role, parent.pids[role],
-			parent_handlers, 1, 1, child_end, NULL) != 0 ||
-		    event_assign(&traps[role], parent.base,
-			parent.traps[role], EV_READ | EV_PERSIST,
-			trap_readable, name.v) == -1 ||
+			parent.channels[role], ROLE_PARENT, (enum ipc_role)role,
+			parent.pids[role], parent_handlers, 1, 1, child_end,
+			NULL) != 0 ||
+		    event_assign(&traps[role], parent.base, parent.traps[role],
+			EV_READ | EV_PERSIST, trap_readable, name.v) == -1 ||
 		    event_add(&traps[role], NULL) == -1)
 			fatalx("channel to %s", name.c);
-		ipc_send(&parent.peers[role], MSG_HELLO, &hello, sizeof(hello),
-		    -1);
+		ipc_send(
+		    &parent.peers[role], MSG_HELLO, &hello, sizeof(hello), -1);
 	}
 }
 
@@ -372,7 +372,8 @@ control_open(void)
 	if (parent.conf->control_group[0] != '\0' &&
 	    (gr = getgrnam(parent.conf->control_group)) == NULL)
 		log_warnx("control group \"%s\" does not exist; root alone "
-		    "may use leasectl", parent.conf->control_group);
+			  "may use leasectl",
+		    parent.conf->control_group);
 	parent.conf->global.control_gid = gr != NULL ? gr->gr_gid : 0;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd == -1)
@@ -445,26 +446,26 @@ state_open(void)
 	int error, starts;
 
 	make_dir(parent.opts->statedir, 0700);
-	parent.statedir = open(parent.opts->statedir,
-	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	parent.statedir =
+	    open(parent.opts->statedir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (parent.statedir == -1)
 		fatal("state directory %s", parent.opts->statedir);
 	if ((error = os_boot_id(boot_id, sizeof(boot_id))) != 0)
 		log_warnx("boot id: %s; nothing is adopted", strerror(error));
-	error = journal_open(&parent.journal, parent.statedir, boot_id,
-	    journal_warn);
+	error = journal_open(
+	    &parent.journal, parent.statedir, boot_id, journal_warn);
 	if (error == EWOULDBLOCK)
 		fatalx("another leased uses %s", parent.opts->statedir);
 	if (error != 0) {
 		errno = error;
 		fatal("journal in %s", parent.opts->statedir);
 	}
-	starts = journal_start_limit(&parent.journal,
-	    (uint32_t)(os_clock_ms() / 1000));
+	starts = journal_start_limit(
+	    &parent.journal, (uint32_t)(os_clock_ms() / 1000));
 	if (starts <= START_LIMIT)
 		return;
-	log_warnx("started %d times within %d s: waiting for a signal",
-	    starts, JOURNAL_START_SEC);
+	log_warnx("started %d times within %d s: waiting for a signal", starts,
+	    JOURNAL_START_SEC);
 	if (parent.opts->ready_fd != -1)
 		close(parent.opts->ready_fd);
 	pause();
@@ -530,8 +531,8 @@ on_term(evutil_socket_t sig, short what, void *arg)
 	parent.stopping = 1;
 	os_notify(parent.notify, "STOPPING=1");
 	TO_ENGINE_MSG(MSG_SHUTDOWN, msg);
-	if (event_base_once(parent.base, -1, EV_TIMEOUT, stop_late, NULL,
-		&limit) == -1)
+	if (event_base_once(
+		parent.base, -1, EV_TIMEOUT, stop_late, NULL, &limit) == -1)
 		parent_leave(0);
 }
 
@@ -671,8 +672,8 @@ children_leave(void)
 	ipc_flush();
 	for (role = ROLE_FRONTEND; role <= ROLE_HELPER; role++)
 		ipc_close(&parent.peers[role]);
-	if (event_base_once(parent.base, -1, EV_TIMEOUT, leave_late, &late,
-		&limit) == -1)
+	if (event_base_once(
+		parent.base, -1, EV_TIMEOUT, leave_late, &late, &limit) == -1)
 		return;
 	while (!late &&
 	    (parent.pids[ROLE_FRONTEND] != 0 || parent.pids[ROLE_ENGINE] != 0 ||

@@ -21,9 +21,9 @@ struct pif {
 	struct interface info;
 	const struct conf_iface *conf; /* NULL: not managed */
 	enum skip_reason skip;
-	int todo;      /* to be handed out, or changed since */
-	int handed;    /* the engine knows it */
-	int seen;      /* set up once, if it was down (Y-23) */
+	int todo;   /* to be handed out, or changed since */
+	int handed; /* the engine knows it */
+	int seen;   /* set up once, if it was down (Y-23) */
 	struct policy_bucket bucket;
 	struct config4 held; /* what the kernel has from us */
 	uint16_t found_mtu;  /* before we changed it; 0: not changed */
@@ -87,8 +87,8 @@ void manage_wakeup(evutil_socket_t, short, void *);
 int manage_reload(char *text, size_t size);
 void manage_open(const struct ipc_open *);
 void manage_sink_retry(void);
-void manage_refused(struct pif *, uint32_t ifindex, enum refusal,
-    const char *what);
+void
+manage_refused(struct pif *, uint32_t ifindex, enum refusal, const char *what);
 
 /* apply.c */
 void apply_adopt(struct pif *);

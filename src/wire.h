@@ -31,7 +31,7 @@
 #define LEASE4_BLOB_MAX 256
 #define CONFIG4_ADDRS_MAX 3 /* lease, its predecessor, link-local */
 #define CONFIG4_ROUTES_MAX 64
-#define HWADDR_MAX 20 /* InfiniBand */
+#define HWADDR_MAX 20	  /* InfiniBand */
 #define NETWORK_ID_MAX 32 /* SSID */
 #define IFACE_NAME_MAX 16 /* IFNAMSIZ on both systems */
 
@@ -73,11 +73,11 @@ struct lease4 {
 	uint8_t router_mac[6];
 	uint8_t hwaddr[HWADDR_MAX];
 	uint8_t network_id_len;
-	uint8_t vendor_len;	   /* option 43 */
-	uint8_t sixrd_len;	   /* option 212, validated raw form */
-	uint8_t inform;		   /* 1: answer to an INFORM; no address */
-	uint16_t dnr_len;	   /* option 162, validated raw form */
-	uint16_t client_id_len;	   /* what we sent as option 61 */
+	uint8_t vendor_len;	/* option 43 */
+	uint8_t sixrd_len;	/* option 212, validated raw form */
+	uint8_t inform;		/* 1: answer to an INFORM; no address */
+	uint16_t dnr_len;	/* option 162, validated raw form */
+	uint16_t client_id_len; /* what we sent as option 61 */
 	struct route4 routes[LEASE4_ROUTES_MAX]; /* of 121, or of 33 and 3 */
 	struct in_addr dns[DNS_SERVERS_MAX];
 	struct in_addr ntp[LEASE4_NTP_MAX];
@@ -86,10 +86,10 @@ struct lease4 {
 	uint8_t sixrd[64];
 	uint8_t dnr[LEASE4_BLOB_MAX];
 	uint8_t client_id[LEASE4_BLOB_MAX];
-	char hostname[DNS_NAME_MAX];			 /* option 12 */
-	char domain[DNS_NAME_MAX];			 /* option 15, first */
-	char captive_portal[LEASE4_URI_MAX];		 /* option 114 */
-	char search[DNS_SEARCH_MAX][DNS_NAME_MAX];	 /* 119, else 15 */
+	char hostname[DNS_NAME_MAX];		   /* option 12 */
+	char domain[DNS_NAME_MAX];		   /* option 15, first */
+	char captive_portal[LEASE4_URI_MAX];	   /* option 114 */
+	char search[DNS_SEARCH_MAX][DNS_NAME_MAX]; /* 119, else 15 */
 };
 
 /* One IPv4 address as it should be in the kernel. */

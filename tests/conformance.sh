@@ -3,8 +3,9 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 bad=0
-for id in $(sed -n 's/^| \([A-Z0-9]*-[0-9]*\) |.*| done |.*/\1/p' \
-    docs/conformance.md); do
+ids=$(sed -n 's/^| \([A-Z0-9]*-[0-9]*\) |.*| done |.*/\1/p' \
+    docs/conformance.md)
+for id in $ids; do
 	grep -rqw -e "$id" tests/unit tests/lab || {
 		echo "conformance: $id is done, but no test names it"
 		bad=1

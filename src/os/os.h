@@ -12,8 +12,8 @@
 #include "../ipc.h"
 
 /* Paths of the platform (design: /etc, /usr/local/etc, /run, /var/run ...) */
-extern const char os_default_conf[], os_default_pidfile[],
-    os_default_socket[], os_default_statedir[], os_empty_dir[];
+extern const char os_default_conf[], os_default_pidfile[], os_default_socket[],
+    os_default_statedir[], os_empty_dir[];
 
 /* ---- events ---- */
 struct os_events {
@@ -21,8 +21,8 @@ struct os_events {
 	void (*interface)(const struct interface *);
 	void (*interface_gone)(uint32_t ifindex);
 	/* An IPv4 address of any interface appeared or vanished. */
-	void (*addr4)(uint32_t ifindex, struct in_addr, uint8_t prefixlen,
-	    int present);
+	void (*addr4)(
+	    uint32_t ifindex, struct in_addr, uint8_t prefixlen, int present);
 	/* IPv6 default route and global address (both) of the interface. */
 	void (*ipv6_usable)(uint32_t ifindex, int usable);
 	/* A route of ours was removed by somebody else. */

@@ -347,7 +347,8 @@ timer_adopted(struct dhcp4 *d, uint64_t now)
 	(void)now;
 	if (d->has_lease || d->adopted.s_addr == INADDR_ANY)
 		return;
-	LOG(d, LOG_INFO, "no server confirms the address of the last run: "
+	LOG(d, LOG_INFO,
+	    "no server confirms the address of the last run: "
 	    "withdrawn");
 	d->adopted = in_none;
 	d4_apply(d, now);
@@ -356,7 +357,8 @@ timer_adopted(struct dhcp4 *d, uint64_t now)
 static void
 timer_router(struct dhcp4 *d, uint64_t now)
 {
-	LOG(d, LOG_INFO, "neither server nor router of the lease answers, "
+	LOG(d, LOG_INFO,
+	    "neither server nor router of the lease answers, "
 	    "starting again");
 	if (d->has_lease)
 		d4_withdraw(d);
@@ -378,8 +380,8 @@ dhcp4_timer(struct dhcp4 *d, uint64_t now)
 	};
 	/* Expiry comes before everything else that is due. */
 	static const enum dhcp4_timer order[TIMER_MAX] = { TIMER_EXPIRE,
-		TIMER_T2, TIMER_T1, TIMER_RELEASE, TIMER_ROUTER,
-		TIMER_ADOPTED, TIMER_ARP, TIMER_SEND };
+		TIMER_T2, TIMER_T1, TIMER_RELEASE, TIMER_ROUTER, TIMER_ADOPTED,
+		TIMER_ARP, TIMER_SEND };
 	size_t i;
 
 	for (i = 0; i < TIMER_MAX; i++) {
@@ -417,8 +419,9 @@ enter_v6only(struct dhcp4 *d, const struct dhcp4_msg *msg, uint64_t now)
 {
 	uint32_t sec = msg->lease.ipv6_only_sec;
 
-	sec = sec < V6ONLY_MIN_SEC ? V6ONLY_MIN_SEC :
-	    sec > V6ONLY_MAX_SEC ? V6ONLY_MAX_SEC : sec;
+	sec = sec < V6ONLY_MIN_SEC ? V6ONLY_MIN_SEC
+	    : sec > V6ONLY_MAX_SEC ? V6ONLY_MAX_SEC
+				   : sec;
 	if (d->has_lease || d->adopted.s_addr != INADDR_ANY)
 		d4_withdraw(d);
 	d4_arp_close(d);
@@ -489,8 +492,7 @@ on_ack(struct dhcp4 *d, const struct dhcp4_msg *msg, uint64_t now)
 	/* A REQUEST to one server is answered by that one; 54 is mandatory
 	 * (RFC 2131 table 3). */
 	if (!(msg->present & HAVE_SERVER_ID) ||
-	    (d->state == D4_RENEWING &&
-		server != d->lease.server_id.s_addr) ||
+	    (d->state == D4_RENEWING && server != d->lease.server_id.s_addr) ||
 	    (d->state == D4_REQUESTING &&
 		(server != d->offer.server_id.s_addr ||
 		    msg->lease.addr.s_addr != d->offer.addr.s_addr))) {
@@ -522,8 +524,8 @@ on_nak(struct dhcp4 *d, const struct dhcp4_msg *msg, uint64_t now)
 {
 	const struct lease4 lease = d->lease;
 	uint64_t delay = 0;
-	uint32_t chosen = d->state == D4_REQUESTING ?
-	    d->offer.server_id.s_addr : d->lease.server_id.s_addr;
+	uint32_t chosen = d->state == D4_REQUESTING ? d->offer.server_id.s_addr
+						    : d->lease.server_id.s_addr;
 
 	if ((d->state == D4_REQUESTING || d->state == D4_RENEWING) &&
 	    msg->lease.server_id.s_addr != chosen) {
@@ -534,8 +536,8 @@ on_nak(struct dhcp4 *d, const struct dhcp4_msg *msg, uint64_t now)
 	LOG(d, LOG_INFO, "server refuses the address%s%s",
 	    msg->message[0] ? ": " : "", msg->message);
 	if (d->naks > 0)
-		delay = d->naks > 7 ? NAK_WAIT_MAX_MS :
-				      1000ULL << (d->naks - 1);
+		delay =
+		    d->naks > 7 ? NAK_WAIT_MAX_MS : 1000ULL << (d->naks - 1);
 	if (delay > NAK_WAIT_MAX_MS)
 		delay = NAK_WAIT_MAX_MS;
 	d->naks++;
@@ -607,8 +609,8 @@ count_parsed(struct dhcp4 *d, const struct dhcp4_msg *msg)
 }
 
 void
-dhcp4_receive(struct dhcp4 *d, const uint8_t *frame, size_t len,
-    int recv_flags, uint64_t now)
+dhcp4_receive(struct dhcp4 *d, const uint8_t *frame, size_t len, int recv_flags,
+    uint64_t now)
 {
 	static struct dhcp4_msg msg; /* 7 KiB: not on the stack */
 	const uint8_t *payload;
@@ -619,8 +621,8 @@ dhcp4_receive(struct dhcp4 *d, const uint8_t *frame, size_t len,
 	if (!d4_can_speak(d))
 		return;
 	memset(&msg, 0, sizeof(msg));
-	error = dhcp4_frame_parse(frame, len, recv_flags, &payload, &plen,
-	    &msg);
+	error =
+	    dhcp4_frame_parse(frame, len, recv_flags, &payload, &plen, &msg);
 	if (error == DHCP4_OK)
 		error = dhcp4_msg_parse(payload, plen, d->iface.hwtype,
 		    d->iface.hwaddr, d->iface.hwaddr_len, &d->conf.opt4, &msg);

@@ -11,34 +11,34 @@
 #include "acd.h"
 
 /* X(symbol, name as RFC 2131 writes it) */
-#define DHCP4_STATES(X)                \
+#define DHCP4_STATES(X)                                        \
 	X(DOWN, "DOWN") /* no link, released, or not to run */ \
-	X(INIT, "INIT")                \
-	X(SELECTING, "SELECTING")      \
-	X(REQUESTING, "REQUESTING")    \
-	X(PROBING, "PROBING")          \
-	X(BOUND, "BOUND")              \
-	X(RENEWING, "RENEWING")        \
-	X(REBINDING, "REBINDING")      \
-	X(INIT_REBOOT, "INIT-REBOOT")  \
-	X(REBOOTING, "REBOOTING")      \
-	X(INFORMING, "INFORMING")      \
-	X(INFORMED, "INFORMED")        \
-	X(RELEASING, "RELEASING")      \
+	X(INIT, "INIT")                                        \
+	X(SELECTING, "SELECTING")                              \
+	X(REQUESTING, "REQUESTING")                            \
+	X(PROBING, "PROBING")                                  \
+	X(BOUND, "BOUND")                                      \
+	X(RENEWING, "RENEWING")                                \
+	X(REBINDING, "REBINDING")                              \
+	X(INIT_REBOOT, "INIT-REBOOT")                          \
+	X(REBOOTING, "REBOOTING")                              \
+	X(INFORMING, "INFORMING")                              \
+	X(INFORMED, "INFORMED")                                \
+	X(RELEASING, "RELEASING")                              \
 	X(V6ONLY, "V6ONLY")
 #define DHCP4_STATE_SYMBOL(s, n) D4_##s,
 enum dhcp4_state { DHCP4_STATES(DHCP4_STATE_SYMBOL) D4_STATE_MAX };
 
 /* Everything that can be due; the machine's deadline is the earliest. */
 enum dhcp4_timer {
-	TIMER_SEND,	/* the exchange's next (re)transmission, or start */
+	TIMER_SEND, /* the exchange's next (re)transmission, or start */
 	TIMER_T1,
 	TIMER_T2,
 	TIMER_EXPIRE,
-	TIMER_ARP,	/* next probe or announcement */
-	TIMER_RELEASE,	/* RELEASE was not confirmed: withdraw all the same */
-	TIMER_ADOPTED,	/* adopted address and still no server */
-	TIMER_ROUTER,	/* RFC 4436: the router has not answered */
+	TIMER_ARP,     /* next probe or announcement */
+	TIMER_RELEASE, /* RELEASE was not confirmed: withdraw all the same */
+	TIMER_ADOPTED, /* adopted address and still no server */
+	TIMER_ROUTER,  /* RFC 4436: the router has not answered */
 	TIMER_MAX
 };
 
@@ -75,17 +75,17 @@ struct dhcp4 {
 	uint64_t when[TIMER_MAX];
 	/* the kernel */
 	uint32_t serial;
-	int configured;	   /* it has lease.addr */
-	struct addr4 old;  /* kept until its successor is in; addr 0: none */
+	int configured;	  /* it has lease.addr */
+	struct addr4 old; /* kept until its successor is in; addr 0: none */
 	struct in_addr adopted;
 	uint8_t adopted_prefixlen;
-	uint64_t gone_at;  /* somebody removed our address */
+	uint64_t gone_at; /* somebody removed our address */
 	/* channels and ARP */
 	struct in_addr arp_addr; /* channel asked for; 0: none */
 	int arp_open;
 	int udp_open;
 	struct in_addr udp_addr, udp_server;
-	uint32_t arp_sent;   /* probes, then announcements */
+	uint32_t arp_sent; /* probes, then announcements */
 	int announcing;
 	int probed_conflict; /* seen before the ACK */
 	uint64_t defended;   /* ms; 0: never */
@@ -97,12 +97,12 @@ struct dhcp4 {
 /* Status for `leasectl show`; all times relative to now, in seconds. */
 struct dhcp4_status {
 	enum dhcp4_state state;
-	int has_lease;	     /* lease is valid (bound or still unexpired) */
-	int configured;	     /* the kernel has the address: bindable */
-	int link_local;	     /* the address is 169.254/16 of AC-04 */
+	int has_lease;	/* lease is valid (bound or still unexpired) */
+	int configured; /* the kernel has the address: bindable */
+	int link_local; /* the address is 169.254/16 of AC-04 */
 	uint32_t t1_in, t2_in, expires_in; /* LIFETIME_INFINITE: never */
-	uint32_t tries;	     /* of the current exchange */
-	uint32_t sleeping;   /* V6ONLY: seconds left */
+	uint32_t tries;			   /* of the current exchange */
+	uint32_t sleeping;		   /* V6ONLY: seconds left */
 	struct in_addr link_local_addr;
 	const struct lease4 *lease;
 };
@@ -117,35 +117,34 @@ void dhcp4_configure(struct dhcp4 *, const struct conf_iface *,
 
 /* The interface changed (link, MAC, MTU, network id).  Given before the first
  * start too.  ready: the packet channel is open. */
-void dhcp4_interface(struct dhcp4 *, const struct interface *, int ready,
-    uint64_t now);
+void dhcp4_interface(
+    struct dhcp4 *, const struct interface *, int ready, uint64_t now);
 
 /* A lease from disk and its age in seconds, before the machine starts; and
  * what the parent's journal found still configured in the kernel. */
-void dhcp4_stored(struct dhcp4 *, const struct lease4 *, uint32_t age_sec,
-    uint64_t now);
-void dhcp4_adopted(struct dhcp4 *, struct in_addr addr, uint8_t prefixlen,
-    uint64_t now);
+void dhcp4_stored(
+    struct dhcp4 *, const struct lease4 *, uint32_t age_sec, uint64_t now);
+void dhcp4_adopted(
+    struct dhcp4 *, struct in_addr addr, uint8_t prefixlen, uint64_t now);
 /* All of the above has been said: go. */
 void dhcp4_start(struct dhcp4 *, uint64_t now);
 
 /* A frame from CHANNEL_DHCP4, or one from CHANNEL_ARP for address key. */
-void dhcp4_receive(struct dhcp4 *, const uint8_t *, size_t, int recv_flags,
-    uint64_t now);
-void dhcp4_receive_arp(struct dhcp4 *, struct in_addr key, const uint8_t *,
-    size_t, uint64_t now);
+void dhcp4_receive(
+    struct dhcp4 *, const uint8_t *, size_t, int recv_flags, uint64_t now);
+void dhcp4_receive_arp(
+    struct dhcp4 *, struct in_addr key, const uint8_t *, size_t, uint64_t now);
 
 void dhcp4_timer(struct dhcp4 *, uint64_t now);
 
 /* A channel asked for is open (error 0) or could not be opened (errno). */
-void dhcp4_channel(struct dhcp4 *, enum channel, struct in_addr key, int error,
-    uint64_t now);
+void dhcp4_channel(
+    struct dhcp4 *, enum channel, struct in_addr key, int error, uint64_t now);
 /* A send failed (error is an errno), or was done (SEND_WANT_RESULT, 0). */
-void dhcp4_sent(struct dhcp4 *, enum channel, struct in_addr key, int error,
-    uint64_t now);
+void dhcp4_sent(
+    struct dhcp4 *, enum channel, struct in_addr key, int error, uint64_t now);
 /* The parent carried a configuration out (0), or it failed (errno). */
-void dhcp4_configured(struct dhcp4 *, uint32_t serial, int error,
-    uint64_t now);
+void dhcp4_configured(struct dhcp4 *, uint32_t serial, int error, uint64_t now);
 /* Somebody else removed our address from the kernel. */
 void dhcp4_address_gone(struct dhcp4 *, struct in_addr, uint64_t now);
 /* Does this host own that hardware address?  AC-05: the engine's list. */
@@ -153,13 +152,14 @@ void dhcp4_own_hwaddrs(struct dhcp4 *, const uint8_t (*)[6], size_t);
 /* IPv6 is usable (default router and global address), for D4-26. */
 void dhcp4_ipv6_usable(struct dhcp4 *, int usable, uint64_t now);
 /* A static address of the administrator, for `dhcp4 inform` (0: none). */
-void dhcp4_static_address(struct dhcp4 *, struct in_addr, uint8_t prefixlen,
-    uint64_t now);
+void dhcp4_static_address(
+    struct dhcp4 *, struct in_addr, uint8_t prefixlen, uint64_t now);
 
 void dhcp4_renew(struct dhcp4 *, uint64_t now);
 /* RELEASE, withdraw, and be silent until renew, link up or restart. */
 void dhcp4_release(struct dhcp4 *, uint64_t now);
-/* Withdraw without a RELEASE and stop (let go of, stop --withdraw w/o lease). */
+/* Withdraw without a RELEASE and stop (let go of, stop --withdraw w/o lease).
+ */
 void dhcp4_withdraw(struct dhcp4 *, uint64_t now);
 /* 1 when nothing more is to be sent or withdrawn (after release). */
 int dhcp4_idle(const struct dhcp4 *);

@@ -50,8 +50,7 @@ probe(struct dhcp4 *d)
 
 	arp_build(1, d->iface.hwaddr, in_none, d->arp_addr, NULL, frame);
 	COUNT(d, ARP_TX_PROBE);
-	d->ops->send(d->ctx, CHANNEL_ARP, d->arp_addr, 0, frame,
-	    sizeof(frame));
+	d->ops->send(d->ctx, CHANNEL_ARP, d->arp_addr, 0, frame, sizeof(frame));
 }
 
 static void
@@ -61,8 +60,7 @@ announce(struct dhcp4 *d)
 
 	arp_build(1, d->iface.hwaddr, d->arp_addr, d->arp_addr, NULL, frame);
 	COUNT(d, ARP_TX_ANNOUNCE);
-	d->ops->send(d->ctx, CHANNEL_ARP, d->arp_addr, 0, frame,
-	    sizeof(frame));
+	d->ops->send(d->ctx, CHANNEL_ARP, d->arp_addr, 0, frame, sizeof(frame));
 }
 
 /* RFC 5227 2.3: two announcements, two seconds apart. */
@@ -108,8 +106,8 @@ d4_arp_timer(struct dhcp4 *d, uint64_t now)
 	if (d->announcing) {
 		announce(d);
 		d->announcing = ++d->arp_sent < ANNOUNCE_NUM;
-		d->when[TIMER_ARP] = d->announcing ?
-		    now + ANNOUNCE_INTERVAL_MS : PROTO_NEVER;
+		d->when[TIMER_ARP] =
+		    d->announcing ? now + ANNOUNCE_INTERVAL_MS : PROTO_NEVER;
 		return;
 	}
 	if (d->state != D4_PROBING)
@@ -120,10 +118,10 @@ d4_arp_timer(struct dhcp4 *d, uint64_t now)
 	}
 	probe(d);
 	d->when[TIMER_ARP] = now +
-	    (++d->arp_sent == PROBE_NUM ?
-		    ANNOUNCE_WAIT_MS :
-		    PROBE_MIN_MS + d->ops->random(d->ctx,
-			PROBE_MAX_MS - PROBE_MIN_MS + 1));
+	    (++d->arp_sent == PROBE_NUM ? ANNOUNCE_WAIT_MS
+					: PROBE_MIN_MS +
+			d->ops->random(
+			    d->ctx, PROBE_MAX_MS - PROBE_MIN_MS + 1));
 }
 
 int
@@ -138,8 +136,7 @@ d4_router_ask(struct dhcp4 *d, uint64_t now)
 	arp_build(1, d->iface.hwaddr, d->lease.addr, router,
 	    d->lease.router_mac, frame);
 	COUNT(d, ARP_TX_REQUEST);
-	d->ops->send(d->ctx, CHANNEL_ARP, d->arp_addr, 0, frame,
-	    sizeof(frame));
+	d->ops->send(d->ctx, CHANNEL_ARP, d->arp_addr, 0, frame, sizeof(frame));
 	d->when[TIMER_ROUTER] = now + ROUTER_WAIT_MS;
 	return 1;
 }
@@ -148,8 +145,8 @@ d4_router_ask(struct dhcp4 *d, uint64_t now)
 void
 d4_conflict(struct dhcp4 *d, uint64_t now)
 {
-	const struct lease4 declined = d->state == D4_PROBING ?
-	    d->pending.lease : d->lease;
+	const struct lease4 declined =
+	    d->state == D4_PROBING ? d->pending.lease : d->lease;
 
 	COUNT(d, D4_CONFLICT);
 	LOG(d, LOG_WARNING, "address is in use by another host; declining it");
@@ -160,8 +157,8 @@ d4_conflict(struct dhcp4 *d, uint64_t now)
 	memset(&d->lease, 0, sizeof(d->lease));
 	d->conflicts++;
 	d4_init(d, now,
-	    d->conflicts > MAX_CONFLICTS ? RATE_LIMIT_INTERVAL_MS :
-					   DECLINE_WAIT_MS);
+	    d->conflicts > MAX_CONFLICTS ? RATE_LIMIT_INTERVAL_MS
+					 : DECLINE_WAIT_MS);
 }
 
 /* AC-05: frames of this host, however they came back. */
@@ -186,7 +183,8 @@ router_answers(struct dhcp4 *d, const struct arp *arp, uint64_t now)
 	    memcmp(arp->sha, d->lease.router_mac, 6) != 0)
 		return;
 	d->when[TIMER_ROUTER] = PROTO_NEVER;
-	LOG(d, LOG_INFO, "no server answers, but the router of the lease "
+	LOG(d, LOG_INFO,
+	    "no server answers, but the router of the lease "
 	    "does: going on with it");
 	d4_enter(d, D4_BOUND);
 	d->when[TIMER_SEND] = PROTO_NEVER;
@@ -202,8 +200,10 @@ conflict_while_bound(struct dhcp4 *d, uint64_t now)
 		return;
 	}
 	if (d->defended != 0 && now - d->defended < DEFEND_INTERVAL_MS) {
-		LOG(d, LOG_WARNING, "second conflict within %d s: giving the "
-		    "address up", DEFEND_INTERVAL_MS / 1000);
+		LOG(d, LOG_WARNING,
+		    "second conflict within %d s: giving the "
+		    "address up",
+		    DEFEND_INTERVAL_MS / 1000);
 		d4_conflict(d, now);
 		return;
 	}

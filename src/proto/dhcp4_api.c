@@ -27,10 +27,10 @@ concerns(const struct conf_iface *a, const struct conf_iface *b)
 	    memcmp(a->client_id_bytes, b->client_id_bytes,
 		sizeof(a->client_id_bytes)) != 0 ||
 	    memcmp(a->host_name, b->host_name, sizeof(a->host_name)) != 0 ||
-	    memcmp(a->vendor_class, b->vendor_class,
-		sizeof(a->vendor_class)) != 0 ||
-	    memcmp(a->user_classes, b->user_classes,
-		sizeof(a->user_classes)) != 0 ||
+	    memcmp(a->vendor_class, b->vendor_class, sizeof(a->vendor_class)) !=
+	    0 ||
+	    memcmp(a->user_classes, b->user_classes, sizeof(a->user_classes)) !=
+	    0 ||
 	    memcmp(&a->opt4, &b->opt4, sizeof(a->opt4)) != 0;
 }
 
@@ -62,12 +62,14 @@ same_network(const struct interface *a, const struct interface *b)
 }
 
 void
-dhcp4_interface(struct dhcp4 *d, const struct interface *iface, int ready,
-    uint64_t now)
+dhcp4_interface(
+    struct dhcp4 *d, const struct interface *iface, int ready, uint64_t now)
 {
 	int could = d4_can_speak(d);
-	int moved = d->has_iface && (!same_network(&d->iface, iface) ||
-	    memcmp(d->iface.hwaddr, iface->hwaddr, sizeof(iface->hwaddr)) != 0);
+	int moved = d->has_iface &&
+	    (!same_network(&d->iface, iface) ||
+		memcmp(d->iface.hwaddr, iface->hwaddr, sizeof(iface->hwaddr)) !=
+		    0);
 
 	d->iface = *iface;
 	d->has_iface = 1;
@@ -96,8 +98,8 @@ dhcp4_interface(struct dhcp4 *d, const struct interface *iface, int ready,
 }
 
 void
-dhcp4_stored(struct dhcp4 *d, const struct lease4 *lease, uint32_t age_sec,
-    uint64_t now)
+dhcp4_stored(
+    struct dhcp4 *d, const struct lease4 *lease, uint32_t age_sec, uint64_t now)
 {
 	uint64_t left;
 
@@ -119,8 +121,8 @@ dhcp4_stored(struct dhcp4 *d, const struct lease4 *lease, uint32_t age_sec,
 }
 
 void
-dhcp4_adopted(struct dhcp4 *d, struct in_addr addr, uint8_t prefixlen,
-    uint64_t now)
+dhcp4_adopted(
+    struct dhcp4 *d, struct in_addr addr, uint8_t prefixlen, uint64_t now)
 {
 	(void)now;
 	d->adopted = addr;
@@ -154,8 +156,7 @@ dhcp4_channel(struct dhcp4 *d, enum channel channel, struct in_addr key,
 		d->udp_open = error == 0;
 		if (error != 0)
 			d->udp_addr = d->udp_server = in_none;
-	} else if (channel == CHANNEL_ARP &&
-	    key.s_addr == d->arp_addr.s_addr) {
+	} else if (channel == CHANNEL_ARP && key.s_addr == d->arp_addr.s_addr) {
 		if (error == 0)
 			d4_arp_opened(d, now);
 		else
@@ -167,8 +168,8 @@ dhcp4_channel(struct dhcp4 *d, enum channel channel, struct in_addr key,
 /* D4-17: an ICMP error of an earlier packet is reported by the next send,
  * which then was not done. */
 void
-dhcp4_sent(struct dhcp4 *d, enum channel channel, struct in_addr key,
-    int error, uint64_t now)
+dhcp4_sent(struct dhcp4 *d, enum channel channel, struct in_addr key, int error,
+    uint64_t now)
 {
 	(void)key;
 	if (d->state == D4_RELEASING && channel == CHANNEL_UDP4) {
@@ -182,7 +183,8 @@ dhcp4_sent(struct dhcp4 *d, enum channel channel, struct in_addr key,
 	if (error == EACCES || error == EPERM) {
 		COUNT(d, D4_SEND_FILTERED);
 		if (!d->filtered_said)
-			LOG(d, LOG_WARNING, "a packet filter dropped the "
+			LOG(d, LOG_WARNING,
+			    "a packet filter dropped the "
 			    "message; allow UDP from port 68 to port 67");
 		d->filtered_said = 1;
 	} else if (error == ECONNREFUSED && d->state == D4_RENEWING &&
@@ -255,8 +257,8 @@ dhcp4_ipv6_usable(struct dhcp4 *d, int usable, uint64_t now)
 }
 
 void
-dhcp4_static_address(struct dhcp4 *d, struct in_addr addr, uint8_t prefixlen,
-    uint64_t now)
+dhcp4_static_address(
+    struct dhcp4 *d, struct in_addr addr, uint8_t prefixlen, uint64_t now)
 {
 	int changed = d->static_addr.s_addr != addr.s_addr;
 
@@ -324,8 +326,9 @@ dhcp4_resume(struct dhcp4 *d, uint32_t slept_sec, uint64_t now)
 
 	for (i = 0; i < TIMER_MAX; i++)
 		if (d->when[i] != PROTO_NEVER)
-			d->when[i] -= d->when[i] > slept_sec * 1000ULL ?
-			    slept_sec * 1000ULL : d->when[i];
+			d->when[i] -= d->when[i] > slept_sec * 1000ULL
+			    ? slept_sec * 1000ULL
+			    : d->when[i];
 	if (d->when[TIMER_EXPIRE] <= now)
 		dhcp4_timer(d, now);
 	else

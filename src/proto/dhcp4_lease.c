@@ -104,7 +104,8 @@ broadcast_of(const struct lease4 *lease)
 		return b;
 	if (lease->broadcast.s_addr != INADDR_ANY)
 		return lease->broadcast;
-	b.s_addr = lease->addr.s_addr | htonl(~(~0U << (32 - lease->prefixlen)));
+	b.s_addr =
+	    lease->addr.s_addr | htonl(~(~0U << (32 - lease->prefixlen)));
 	return b;
 }
 
@@ -306,6 +307,8 @@ d4_bind(struct dhcp4 *d, const struct dhcp4_msg *msg, uint64_t now)
 	if (renewed)
 		COUNT(d, D4_RENEWED);
 	d->ops->event(d->ctx,
-	    !renewed ? EVENT_BOUND : changed ? EVENT_CHANGED : EVENT_RENEWED,
+	    !renewed	  ? EVENT_BOUND
+		: changed ? EVENT_CHANGED
+			  : EVENT_RENEWED,
 	    &d->lease, "");
 }

@@ -16,27 +16,60 @@
 
 /* Message types, RFC 2132 9.6 */
 enum dhcp4_type {
-	DHCPDISCOVER = 1, DHCPOFFER, DHCPREQUEST, DHCPDECLINE, DHCPACK,
-	DHCPNAK, DHCPRELEASE, DHCPINFORM, DHCPFORCERENEW
+	DHCPDISCOVER = 1,
+	DHCPOFFER,
+	DHCPREQUEST,
+	DHCPDECLINE,
+	DHCPACK,
+	DHCPNAK,
+	DHCPRELEASE,
+	DHCPINFORM,
+	DHCPFORCERENEW
 };
 
 /* Option codes */
 enum dhcp4_option {
-	OPT_PAD = 0, OPT_SUBNET_MASK = 1, OPT_ROUTERS = 3, OPT_DNS = 6,
-	OPT_HOSTNAME = 12, OPT_DOMAIN = 15, OPT_MTU = 26, OPT_BROADCAST = 28,
-	OPT_STATIC_ROUTES = 33, OPT_NTP = 42, OPT_VENDOR = 43,
-	OPT_REQUESTED_IP = 50, OPT_LEASE_TIME = 51, OPT_OVERLOAD = 52,
-	OPT_MESSAGE_TYPE = 53, OPT_SERVER_ID = 54, OPT_PARAMETERS = 55,
-	OPT_MESSAGE = 56, OPT_MAX_SIZE = 57, OPT_T1 = 58, OPT_T2 = 59,
-	OPT_VENDOR_CLASS = 60, OPT_CLIENT_ID = 61, OPT_USER_CLASS = 77,
-	OPT_RAPID_COMMIT = 80, OPT_FQDN = 81, OPT_IPV6_ONLY = 108,
-	OPT_CAPTIVE_PORTAL = 114, OPT_DOMAIN_SEARCH = 119,
-	OPT_CLASSLESS_ROUTES = 121, OPT_DNR = 162, OPT_6RD = 212, OPT_END = 255
+	OPT_PAD = 0,
+	OPT_SUBNET_MASK = 1,
+	OPT_ROUTERS = 3,
+	OPT_DNS = 6,
+	OPT_HOSTNAME = 12,
+	OPT_DOMAIN = 15,
+	OPT_MTU = 26,
+	OPT_BROADCAST = 28,
+	OPT_STATIC_ROUTES = 33,
+	OPT_NTP = 42,
+	OPT_VENDOR = 43,
+	OPT_REQUESTED_IP = 50,
+	OPT_LEASE_TIME = 51,
+	OPT_OVERLOAD = 52,
+	OPT_MESSAGE_TYPE = 53,
+	OPT_SERVER_ID = 54,
+	OPT_PARAMETERS = 55,
+	OPT_MESSAGE = 56,
+	OPT_MAX_SIZE = 57,
+	OPT_T1 = 58,
+	OPT_T2 = 59,
+	OPT_VENDOR_CLASS = 60,
+	OPT_CLIENT_ID = 61,
+	OPT_USER_CLASS = 77,
+	OPT_RAPID_COMMIT = 80,
+	OPT_FQDN = 81,
+	OPT_IPV6_ONLY = 108,
+	OPT_CAPTIVE_PORTAL = 114,
+	OPT_DOMAIN_SEARCH = 119,
+	OPT_CLASSLESS_ROUTES = 121,
+	OPT_DNR = 162,
+	OPT_6RD = 212,
+	OPT_END = 255
 };
 
 /* Why a frame was dropped; each is a counter. */
 enum dhcp4_error {
-	DHCP4_OK, DHCP4_E_FRAME, DHCP4_E_CHECKSUM, DHCP4_E_BOOTP,
+	DHCP4_OK,
+	DHCP4_E_FRAME,
+	DHCP4_E_CHECKSUM,
+	DHCP4_E_BOOTP,
 	DHCP4_E_OPTIONS
 };
 
@@ -63,19 +96,19 @@ struct dhcp4_msg {
 	uint8_t flags_broadcast;
 	uint16_t secs;
 	uint32_t xid;
-	uint32_t present; /* HAVE_* */
-	uint32_t ignored;	  /* options dropped as malformed */
-	uint32_t names_ignored;	  /* names dropped (D4-07) */
-	uint32_t excess;	  /* routes, servers, names over the bound */
-	uint32_t csum_partial;	  /* accepted by the offload rule of D4-01 */
-	struct in_addr ip_src;	  /* sender in the IP header */
+	uint32_t present;	/* HAVE_* */
+	uint32_t ignored;	/* options dropped as malformed */
+	uint32_t names_ignored; /* names dropped (D4-07) */
+	uint32_t excess;	/* routes, servers, names over the bound */
+	uint32_t csum_partial;	/* accepted by the offload rule of D4-01 */
+	struct in_addr ip_src;	/* sender in the IP header */
 	uint8_t eth_src[6];
-	uint8_t client_id_len;	  /* 61 in a reply, RFC 6842 */
+	uint8_t client_id_len; /* 61 in a reply, RFC 6842 */
 	uint8_t reserved;
 	uint8_t client_id[255];
-	char message[256];	  /* option 56, printable bytes only */
+	char message[256]; /* option 56, printable bytes only */
 	struct in_addr ciaddr, siaddr, giaddr;
-	struct lease4 lease;	  /* addr = yiaddr */
+	struct lease4 lease; /* addr = yiaddr */
 };
 
 /*
@@ -91,9 +124,9 @@ enum dhcp4_error dhcp4_frame_parse(const uint8_t *frame, size_t framelen,
  * The struct was filled by dhcp4_frame_parse() or is zeroed: what the frame
  * said is kept.
  */
-enum dhcp4_error dhcp4_msg_parse(const uint8_t *, size_t, uint16_t hwtype,
-    const uint8_t *hwaddr, uint8_t hwaddr_len, const struct conf_options *,
-    struct dhcp4_msg *);
+enum dhcp4_error
+dhcp4_msg_parse(const uint8_t *, size_t, uint16_t hwtype, const uint8_t *hwaddr,
+    uint8_t hwaddr_len, const struct conf_options *, struct dhcp4_msg *);
 
 /* What a client message carries; zero or NULL fields are left out. */
 struct dhcp4_out {
@@ -109,17 +142,17 @@ struct dhcp4_out {
 	struct in_addr requested;
 	struct in_addr server_id;
 	uint32_t lease_time;
-	uint16_t max_size;	/* option 57 */
+	uint16_t max_size; /* option 57 */
 	const uint8_t *client_id;
 	size_t client_id_len;
 	const char *host_name;
-	int is_fqdn;		/* host_name goes out as option 81 */
+	int is_fqdn; /* host_name goes out as option 81 */
 	const char *vendor_class;
 	const char (*user_classes)[64];
 	size_t nuser_classes;
 	const uint8_t *params; /* option 55 */
 	size_t nparams;
-	const char *message;   /* option 56, DECLINE and RELEASE */
+	const char *message; /* option 56, DECLINE and RELEASE */
 	/* order: anonymity (RFC 7844 3.1) permutes the options; NULL: fixed */
 	uint32_t (*random)(void *, uint32_t);
 	void *random_arg;

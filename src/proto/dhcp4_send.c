@@ -82,8 +82,8 @@ static void
 asking(struct dhcp4 *d, struct dhcp4_out *out, uint8_t *params, size_t size)
 {
 	out->max_size = MAX_MESSAGE;
-	out->nparams = dhcp4_param_list(&d->conf.opt4, d->conf.ipv6_only,
-	    d->conf.anonymous, params, size);
+	out->nparams = dhcp4_param_list(
+	    &d->conf.opt4, d->conf.ipv6_only, d->conf.anonymous, params, size);
 	out->params = params;
 	out->lease_time = d->conf.lease_time;
 	if (d->conf.anonymous)
@@ -94,7 +94,7 @@ asking(struct dhcp4 *d, struct dhcp4_out *out, uint8_t *params, size_t size)
 	}
 	if (d->conf.vendor_class[0] != '\0')
 		out->vendor_class = d->conf.vendor_class;
-	out->user_classes = (const char (*)[64])d->conf.user_classes;
+	out->user_classes = (const char(*)[64])d->conf.user_classes;
 	out->nuser_classes = d->conf.nuser_classes;
 }
 
@@ -108,8 +108,8 @@ broadcast(struct dhcp4 *d, const struct dhcp4_out *out, struct in_addr src)
 	size_t len = dhcp4_msg_build(out, payload, sizeof(payload) - 64);
 
 	if (len > 0)
-		len = dhcp4_frame_build(payload, len, d->iface.hwaddr, all,
-		    src, dst, frame, sizeof(frame));
+		len = dhcp4_frame_build(payload, len, d->iface.hwaddr, all, src,
+		    dst, frame, sizeof(frame));
 	if (len == 0) {
 		LOG(d, LOG_WARNING, "message does not fit; configure less");
 		return;
@@ -124,8 +124,8 @@ unicast(struct dhcp4 *d, const struct dhcp4_out *out, int flags)
 	size_t len = dhcp4_msg_build(out, payload, sizeof(payload) - 64);
 
 	if (len > 0)
-		d->ops->send(d->ctx, CHANNEL_UDP4, d->udp_addr, flags,
-		    payload, len);
+		d->ops->send(
+		    d->ctx, CHANNEL_UDP4, d->udp_addr, flags, payload, len);
 }
 
 static void

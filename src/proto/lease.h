@@ -17,7 +17,7 @@ size_t lease4_format(const struct lease4 *, uint64_t wall, char *, size_t);
  * unknown or repeated key, a missing end line or foreign bytes refuse the
  * whole file.  0, or -1 with a reason (static text) and a line number.
  */
-int lease4_parse(const uint8_t *, size_t, struct lease4 *, const char **why,
-    int *line);
+int lease4_parse(
+    const uint8_t *, size_t, struct lease4 *, const char **why, int *line);
 
 #endif

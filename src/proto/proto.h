@@ -22,9 +22,9 @@
 /* Which descriptor of the frontend a packet uses. */
 enum channel {
 	CHANNEL_NONE,
-	CHANNEL_DHCP4,	/* whole Ethernet frames, UDP 68 <-> 67 */
-	CHANNEL_ARP,	/* whole Ethernet frames; one channel per address */
-	CHANNEL_UDP4,	/* BOOTP message alone, leased address -> server */
+	CHANNEL_DHCP4, /* whole Ethernet frames, UDP 68 <-> 67 */
+	CHANNEL_ARP,   /* whole Ethernet frames; one channel per address */
+	CHANNEL_UDP4,  /* BOOTP message alone, leased address -> server */
 	CHANNEL_MAX
 };
 
@@ -36,17 +36,17 @@ enum channel {
 #define RECV_CSUM_VALID 0x02	 /* already verified by the kernel */
 
 /* Events for `leasectl monitor`. */
-#define PROTO_EVENTS(X)       \
-	X(BOUND, "bound")     \
-	X(RENEWED, "renewed") \
-	X(CHANGED, "changed") \
-	X(EXPIRED, "expired") \
-	X(RELEASED, "released") \
-	X(NAK, "nak")         \
-	X(CONFLICT, "conflict") \
-	X(LINK_UP, "link-up") \
-	X(LINK_DOWN, "link-down") \
-	X(V6ONLY, "ipv6-only") \
+#define PROTO_EVENTS(X)             \
+	X(BOUND, "bound")           \
+	X(RENEWED, "renewed")       \
+	X(CHANGED, "changed")       \
+	X(EXPIRED, "expired")       \
+	X(RELEASED, "released")     \
+	X(NAK, "nak")               \
+	X(CONFLICT, "conflict")     \
+	X(LINK_UP, "link-up")       \
+	X(LINK_DOWN, "link-down")   \
+	X(V6ONLY, "ipv6-only")      \
 	X(LINK_LOCAL, "link-local") \
 	X(DEPRECATED, "deprecated") \
 	X(PREFIX, "prefix")
@@ -62,8 +62,8 @@ struct proto_ops {
 	/* Ask for, or give up, a channel for one address; that it is there
 	 * comes back as an event (dhcp4_channel).  peer: UDP4's server, or the
 	 * router whose unicast reply an ARP channel must also hear (or 0). */
-	void (*open)(void *, enum channel, struct in_addr key,
-	    struct in_addr peer);
+	void (*open)(
+	    void *, enum channel, struct in_addr key, struct in_addr peer);
 	void (*close)(void *, enum channel, struct in_addr key);
 	/* When to call the machine's timer next; PROTO_NEVER: not at all. */
 	void (*deadline)(void *, uint64_t when_ms);

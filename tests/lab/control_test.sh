@@ -43,10 +43,10 @@ test_json() {
 	for word in eth0 BOUND 10.9.0.100 10.9.0.1; do
 		grep -qF "$word" show.txt || lab_die "show lacks $word"
 	done
-	lab_ctl show metrics >metrics || lab_die "metrics failed"
-	tail -n 1 metrics | grep -qx '# EOF' || lab_die "no # EOF"
+	lab_ctl show metrics >metrics.txt || lab_die "metrics failed"
+	tail -n 1 metrics.txt | grep -qx '# EOF' || lab_die "no # EOF"
 	lab_match "metrics" 'dhcp4_received_ack.*interface="eth0".* [1-9]' \
-	    "$(cat metrics)"
+	    "$(cat metrics.txt)"
 }
 
 test_events() {

@@ -263,6 +263,7 @@ test_hundred() {
 	lab_on s ip link set srv0 up
 	lab_addr s srv0 10.9.0.1/22
 	# By hash: in sequence it offers one address to all who ask at once.
+	# shellcheck disable=SC2034 # read by lab_dnsmasq
 	LAB_ALLOCATION=
 	lab_dnsmasq 10.9.1.1,10.9.2.254,255.255.252.0
 	lab_conf <<-'END'

@@ -71,8 +71,7 @@ w_send(void *ctx, enum channel channel, struct in_addr key, int flags,
 }
 
 static void
-w_open(void *ctx, enum channel channel, struct in_addr key,
-    struct in_addr peer)
+w_open(void *ctx, enum channel channel, struct in_addr key, struct in_addr peer)
 {
 	struct world *w = ctx;
 
@@ -214,8 +213,8 @@ world_init(struct world *w)
 void
 world_start(struct world *w)
 {
-	dhcp4_configure(&w->d, &w->conf, (const uint8_t *)"\0\4duid", 6,
-	    w->now);
+	dhcp4_configure(
+	    &w->d, &w->conf, (const uint8_t *)"\0\4duid", 6, w->now);
 	dhcp4_interface(&w->d, &w->iface, 1, w->now);
 	dhcp4_start(&w->d, w->now);
 }
@@ -233,8 +232,8 @@ world_settle(struct world *w)
 		dhcp4_channel(&w->d, CHANNEL_UDP4, w->udp, 0, w->now);
 	for (i = 0; i < 4 && done != w->nconfig; i++) {
 		done = w->nconfig;
-		dhcp4_configured(&w->d, w->config.serial, w->refuse_configure,
-		    w->now);
+		dhcp4_configured(
+		    &w->d, w->config.serial, w->refuse_configure, w->now);
 	}
 	(void)none;
 }
@@ -398,9 +397,12 @@ world_arp(struct world *w, const char *spa, const char *tpa,
 void
 world_bind(struct world *w, uint32_t lease)
 {
-	struct reply r = { .type = DHCPOFFER, .addr = "192.0.2.10",
-		.server = "192.0.2.1", .router = "192.0.2.1",
-		.prefixlen = 24, .lease = lease };
+	struct reply r = { .type = DHCPOFFER,
+		.addr = "192.0.2.10",
+		.server = "192.0.2.1",
+		.router = "192.0.2.1",
+		.prefixlen = 24,
+		.lease = lease };
 
 	world_start(w);
 	world_reply(w, &r);
