@@ -297,13 +297,12 @@ control_result(const struct ipc_result *msg)
 }
 
 void
-control_event(const struct ipc_event *msg)
+control_event(enum ipc_type type, const void *msg, size_t size)
 {
 	struct client *c;
 
 	TAILQ_FOREACH (c, &ctl.clients, entry) {
 		if (c->monitor && !c->dead)
-			ipc_send(
-			    &c->peer, MSG_CTL_EVENT, msg, sizeof(*msg), -1);
+			ipc_send(&c->peer, type, msg, size, -1);
 	}
 }

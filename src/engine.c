@@ -643,6 +643,45 @@ engine_on_status_log(struct ipc_peer *peer, const struct ipc_empty *msg, int fd)
 	ctl_log_status(&engine, os_clock_ms());
 }
 
+/* ---- IPv6 ---- */
+
+static void
+engine_on_secret(struct ipc_peer *peer, const struct ipc_secret *msg, int fd)
+{
+	(void)peer;
+	(void)fd;
+	memcpy(engine.secret, msg->secret, sizeof(engine.secret));
+}
+
+static void
+engine_on_state6(struct ipc_peer *peer, const struct state6 *msg, int fd)
+{
+	(void)peer;
+	(void)msg;
+	(void)fd;
+}
+
+static void
+engine_on_neighbor6(
+    struct ipc_peer *peer, const struct ipc_neighbor6 *msg, int fd)
+{
+	(void)peer;
+	(void)msg;
+	(void)fd;
+}
+
+static void
+engine_on_configured6(
+    struct ipc_peer *peer, const struct ipc_configured6 *msg, int fd)
+{
+	struct eif *eif = eif_find(&engine, msg->ifindex);
+
+	(void)peer;
+	(void)fd;
+	if (eif != NULL && msg->error != 0)
+		op_count(eif, COUNT_KERNEL_ERROR);
+}
+
 /* ---- messages of the frontend ---- */
 
 static void

@@ -37,6 +37,7 @@ struct engine {
 	unsigned int nskipped;
 	struct ipc_sandbox sandboxes[ROLE_MAX]; /* pid 0: not yet said */
 	struct ipc_hwaddrs hwaddrs;
+	uint8_t secret[SECRET_SIZE]; /* RFC 7217 5 */
 	int timer_fd; /* -1: timer_ev is a libevent timer */
 	struct event timer_ev;
 	uint64_t timer_ms; /* what it is set to */

@@ -318,7 +318,15 @@ frontend_on_event(struct ipc_peer *peer, const struct ipc_event *msg, int fd)
 {
 	(void)peer;
 	(void)fd;
-	control_event(msg);
+	control_event(MSG_CTL_EVENT, msg, sizeof(*msg));
+}
+
+static void
+frontend_on_event6(struct ipc_peer *peer, const struct ipc_event6 *msg, int fd)
+{
+	(void)peer;
+	(void)fd;
+	control_event(MSG_CTL_EVENT6, msg, sizeof(*msg));
 }
 
 #define RELAY(handler, st, TYPE)                                     \

@@ -23,7 +23,8 @@ void control_reply(uint32_t client, enum ipc_type, const void *, size_t);
 void control_more(uint32_t client);
 /* The result ends the client. */
 void control_result(const struct ipc_result *);
-void control_event(const struct ipc_event *);
+/* An event for the monitors; size is that of the type's struct. */
+void control_event(enum ipc_type, const void *, size_t size);
 /* Between turns: let go of clients that are done. */
 void control_sweep(void);
 

@@ -17,6 +17,7 @@
 #include "conf.h"
 #include "counters.h"
 #include "proto/proto.h"
+#include "wire6.h"
 
 #define IPC_VERSION 1
 #define IPC_PACKET_MAX 2048
@@ -63,6 +64,11 @@
 	X(GONE4, gone4, ipc_addr4, PARENT, ENGINE, RUN, NOFD)                  \
 	X(SOCKET_FAILED, socket_failed, ipc_socket_failed, PARENT, ENGINE,     \
 	    RUN, NOFD)                                                         \
+	X(SECRET, secret, ipc_secret, PARENT, ENGINE, ONCE, NOFD)              \
+	X(STATE6, state6, state6, PARENT, ENGINE, RUN, NOFD)                   \
+	X(NEIGHBOR6, neighbor6, ipc_neighbor6, PARENT, ENGINE, RUN, NOFD)      \
+	X(CONFIGURED6, configured6, ipc_configured6, PARENT, ENGINE, RUN,      \
+	    NOFD)                                                              \
 	X(KERNEL6, kernel6, ipc_kernel6, PARENT, ENGINE, RUN, NOFD)            \
 	X(REFUSED, refused, ipc_refused, PARENT, ENGINE, RUN, NOFD)            \
 	X(SANDBOXES, sandboxes, ipc_sandbox, PARENT, ENGINE, RUN, NOFD)        \
@@ -78,6 +84,7 @@
 	X(RELOAD, reload, ipc_client, FRONTEND, PARENT, RUN, NOFD)             \
 	X(SET_LOG, set_log, ipc_log_level, FRONTEND, PARENT, RUN, NOFD)        \
 	X(CONFIGURE4, configure4, ipc_configure4, ENGINE, PARENT, RUN, NOFD)   \
+	X(CONFIGURE6, configure6, ipc_configure6, ENGINE, PARENT, RUN, NOFD)   \
 	X(DNS, dns, ipc_dns, ENGINE, PARENT, RUN, NOFD)                        \
 	X(STORE4, store4, ipc_store4, ENGINE, PARENT, RUN, NOFD)               \
 	X(FORGET, forget, ipc_forget, ENGINE, PARENT, RUN, NOFD)               \
@@ -94,6 +101,7 @@
 	X(SEND, send, ipc_packet, ENGINE, FRONTEND, RUN, NOFD)                 \
 	X(CLOSE, close, ipc_channel_state, ENGINE, FRONTEND, RUN, NOFD)        \
 	X(ASK, ask, ipc_ifindex, ENGINE, FRONTEND, RUN, NOFD)                  \
+	X(EVENT6, event6, ipc_event6, ENGINE, FRONTEND, RUN, NOFD)             \
 	X(EVENT, event, ipc_event, ENGINE, FRONTEND, RUN, NOFD)                \
 	X(SHOW_IFACE, show_iface, ipc_show_iface, ENGINE, FRONTEND, RUN, NOFD) \
 	X(SHOW_COUNTERS, show_counters, ipc_show_counters, ENGINE, FRONTEND,   \
@@ -108,6 +116,7 @@
 	X(CTL_REQUEST, ctl_request, ipc_ctl_request, CLIENT, FRONTEND, START,  \
 	    NOFD)                                                              \
 	X(CTL_EVENT, ctl_event, ipc_event, FRONTEND, CLIENT, RUN, NOFD)        \
+	X(CTL_EVENT6, ctl_event6, ipc_event6, FRONTEND, CLIENT, RUN, NOFD)     \
 	X(CTL_IFACE, ctl_iface, ipc_show_iface, FRONTEND, CLIENT, RUN, NOFD)   \
 	X(CTL_COUNTERS, ctl_counters, ipc_show_counters, FRONTEND, CLIENT,     \
 	    RUN, NOFD)                                                         \
@@ -229,6 +238,7 @@ struct ipc_socket {
 	uint32_t ifindex;
 	uint32_t channel; /* enum channel */
 	struct in_addr key;
+	struct in6_addr key6;
 	uint32_t buflen; /* read exactly so much (BPF); 0: any */
 };
 
@@ -283,10 +293,35 @@ struct ipc_socket_failed {
 	uint32_t ifindex;
 	uint32_t channel;
 	struct in_addr key;
+	struct in6_addr key6;
 	uint32_t error;	    /* errno */
 	uint32_t has_owner; /* of the port, EADDRINUSE */
 	uint32_t owner_uid;
 	uint32_t retry_sec;
+};
+
+/* RFC 7217 5: the secret key of stable addresses. */
+#define SECRET_SIZE 32
+struct ipc_secret {
+	uint8_t secret[SECRET_SIZE];
+};
+
+struct ipc_neighbor6 {
+	uint32_t ifindex;
+	uint32_t reachable;
+	struct in6_addr addr;
+};
+
+struct ipc_configured6 {
+	uint32_t ifindex;
+	uint32_t protocol;
+	uint32_t serial;
+	uint32_t error; /* errno; EACCES: refused by policy */
+};
+
+struct ipc_configure6 {
+	uint32_t ifindex;
+	struct config6 config;
 };
 
 struct ipc_kernel6 {
@@ -355,6 +390,7 @@ struct ipc_open {
 	uint32_t ifindex;
 	uint32_t channel;
 	struct in_addr key;
+	struct in6_addr key6;
 	struct in_addr peer;
 };
 
@@ -362,7 +398,9 @@ struct ipc_packet {
 	uint32_t ifindex;
 	uint32_t channel;
 	struct in_addr key;
-	uint32_t flags; /* RECV_* or SEND_* */
+	struct in6_addr key6;
+	struct recv6 meta; /* of the IPv6 channels */
+	uint32_t flags;	   /* RECV_* or SEND_* */
 	uint32_t len;
 	uint8_t data[IPC_PACKET_MAX];
 };
@@ -371,6 +409,7 @@ struct ipc_channel_state {
 	uint32_t ifindex;
 	uint32_t channel;
 	struct in_addr key;
+	struct in6_addr key6;
 	uint32_t error; /* errno, 0: open or sent */
 };
 
@@ -412,6 +451,17 @@ struct ipc_event {
 	char ifname[IFACE_NAME_MAX];
 	char reason[64];
 	struct lease4 lease;
+};
+
+struct ipc_event6 {
+	uint32_t ifindex;
+	uint32_t event;	   /* enum proto_event */
+	uint32_t protocol; /* enum protocol */
+	uint32_t wall_high;
+	uint32_t wall_low;
+	char ifname[IFACE_NAME_MAX];
+	char reason[64];
+	struct event6 detail;
 };
 
 /* One interface for `show`.  Spans are seconds from now. */

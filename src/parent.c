@@ -161,6 +161,15 @@ parent_on_dns(struct ipc_peer *peer, const struct ipc_dns *msg, int fd)
 }
 
 static void
+parent_on_configure6(
+    struct ipc_peer *peer, const struct ipc_configure6 *msg, int fd)
+{
+	(void)peer;
+	(void)fd;
+	apply_configure6(msg);
+}
+
+static void
 parent_on_store4(struct ipc_peer *peer, const struct ipc_store4 *msg, int fd)
 {
 	(void)peer;

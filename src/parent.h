@@ -96,6 +96,7 @@ void apply_configure4(const struct ipc_configure4 *);
 void apply_withdraw(struct pif *);
 void apply_route_gone(struct pif *, struct in_addr dst, uint8_t prefixlen,
     struct in_addr gateway);
+void apply_configure6(const struct ipc_configure6 *); /* apply6.c */
 void apply_dns(const struct ipc_dns *);
 void apply_store4(const struct ipc_store4 *);
 void apply_forget(const struct ipc_forget *);

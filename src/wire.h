@@ -35,7 +35,14 @@
 #define NETWORK_ID_MAX 32 /* SSID */
 #define IFACE_NAME_MAX 16 /* IFNAMSIZ on both systems */
 
-enum protocol { PROTO_NONE, PROTO_DHCP4, PROTO_SLAAC, PROTO_DHCP6, PROTO_MAX };
+enum protocol {
+	PROTO_NONE,
+	PROTO_DHCP4,
+	PROTO_SLAAC,
+	PROTO_DHCP6,
+	PROTO_PD, /* what a delegated prefix gives to a downstream interface */
+	PROTO_MAX
+};
 
 /*
  * One IPv4 route.  gateway 0.0.0.0: on-link.  dst 0.0.0.0/0: default.

@@ -25,7 +25,18 @@ struct os_events {
 	    uint32_t ifindex, struct in_addr, uint8_t prefixlen, int present);
 	/* IPv6 default route and global address (both) of the interface. */
 	void (*ipv6_usable)(uint32_t ifindex, int usable);
+	/* An IPv6 address of any interface appeared, changed or vanished,
+	 * link-local ones too.  Only on FreeBSD flags may change unseen while
+	 * an address is tentative: see os_addr6_state(). */
+	void (*addr6)(const struct state6 *);
+	/* Neighbour detection found a router (link-local address) that is not
+	 * reachable, or reachable again. */
+	void (*neighbor6)(
+	    uint32_t ifindex, const struct in6_addr *, int reachable);
 	/* A route of ours was removed by somebody else. */
+	void (*route6_gone)(uint32_t ifindex, const struct in6_addr *dst,
+	    uint8_t prefixlen, const struct in6_addr *gateway);
+	/* The same for IPv4. */
 	void (*route4_gone)(uint32_t ifindex, struct in_addr dst,
 	    uint8_t prefixlen, struct in_addr gateway);
 };
@@ -65,6 +76,52 @@ int os_mtu_set(uint32_t ifindex, uint32_t mtu);
 /* The text the kernel gave with the last error, or "" (Linux extack). */
 const char *os_error_text(void);
 
+/* ---- IPv6 ---- */
+/* Add, or refresh the life times of an address that is there and neither
+ * tentative nor duplicated.  Never makes an on-link route. */
+int os_addr6_add(uint32_t ifindex, const struct addr6 *);
+int os_addr6_remove(uint32_t ifindex, const struct addr6 *);
+/* Read one address's flags from the kernel; ESRCH: not there. */
+int os_addr6_state(uint32_t ifindex, const struct in6_addr *, struct state6 *);
+/* Do changes of tentative addresses come as events?  0: they must be asked. */
+extern const int os_addr6_has_events;
+/* Several routes to one destination live side by side (1), or the caller
+ * installs the best alone (0). */
+extern const int os_route6_multipath;
+
+struct os_route6 {
+	uint32_t ifindex;
+	uint32_t metric;
+	struct route6 route;
+};
+int os_route6_add(const struct os_route6 *); /* or refresh */
+int os_route6_remove(const struct os_route6 *);
+int os_addr6_ours(uint32_t ifindex, const struct in6_addr *);
+int os_route6_ours(const struct os_route6 *);
+
+/*
+ * The kernel's own handling of router advertisements, and what it takes from
+ * them, as values that can be read, set and put back, each by number so that
+ * the journal can hold them (value as found).  OS_IPV6_KNOBS of them.
+ */
+enum os_ipv6_knob {
+	KNOB_ACCEPT_RA,	 /* 0: off (FreeBSD ACCEPT_RTADV) */
+	KNOB_AUTOCONF,	 /* 0: off (Linux) */
+	KNOB_TEMPADDR,	 /* 0: off (Linux use_tempaddr) */
+	KNOB_OPTIMISTIC, /* 1: optimistic DAD of the link-local address */
+	KNOB_DISABLED,	 /* 0: IPv6 is on (FreeBSD IFDISABLED) */
+	KNOB_MTU,
+	KNOB_HOP_LIMIT,
+	KNOB_REACHABLE_MS,
+	KNOB_RETRANS_MS,
+	KNOB_MAX
+};
+/* ENOTSUP: the platform has no such knob. */
+int os_ipv6_get(const struct interface *, enum os_ipv6_knob, uint32_t *);
+int os_ipv6_set(const struct interface *, enum os_ipv6_knob, uint32_t);
+/* Give the interface a link-local address if it makes none itself (Y-23). */
+int os_link_local6(const struct interface *);
+
 /* ---- sockets, made by the parent for the frontend ---- */
 /* Each is non-blocking, close-on-exec, bound, connected, filtered, locked and
  * limited as far as the platform can.  *fd, or an errno. */
@@ -73,6 +130,16 @@ int os_socket_arp(const struct interface *, struct in_addr key,
     struct in_addr peer, int *fd, uint32_t *buflen);
 int os_socket_udp4(const struct interface *, struct in_addr local,
     struct in_addr server, int *fd);
+/* CHANNEL_ND, CHANNEL_RS (local: the link-local address) */
+int os_socket_nd(const struct interface *, int *fd);
+int
+os_socket_rs(const struct interface *, const struct in6_addr *local, int *fd);
+/* CHANNEL_DHCP6, CHANNEL_DHCP6_SEND; local: link-local or another address.
+ * EADDRINUSE: the sender on this address is still open somewhere. */
+int os_socket_dhcp6(
+    const struct interface *, const struct in6_addr *local, int *fd);
+int os_socket_dhcp6_send(
+    const struct interface *, const struct in6_addr *local, int *fd);
 /* The parent's own: keeps UDP 68 from being answered with ICMP. */
 int os_socket_sink(int *fd);
 /* Is UDP port 68 held by another process?  0, or EADDRINUSE with the owner's
@@ -90,6 +157,12 @@ int os_limit_channel(int fd);
  */
 int os_packet_read(int fd, enum channel, uint32_t buflen, int max,
     void (*cb)(void *, const uint8_t *, size_t, int recv_flags), void *);
+/* The same for the datagram channels of IPv6; meta says what came with it.
+ * ifindex: the interface it arrived on. */
+int os_packet_read6(int fd, enum channel, int max,
+    void (*cb)(void *, uint32_t ifindex, const struct recv6 *, const uint8_t *,
+	size_t),
+    void *);
 /* send(2) or write(2) without a name.  0 or errno. */
 int os_packet_send(int fd, enum channel, const uint8_t *, size_t);
 

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "../wire.h"
+#include "../wire6.h"
 #include "../conf.h"
 #include "../counters.h"
 
@@ -25,6 +26,10 @@ enum channel {
 	CHANNEL_DHCP4, /* whole Ethernet frames, UDP 68 <-> 67 */
 	CHANNEL_ARP,   /* whole Ethernet frames; one channel per address */
 	CHANNEL_UDP4,  /* BOOTP message alone, leased address -> server */
+	CHANNEL_ND,    /* ICMPv6 router advertisements, from the type on */
+	CHANNEL_RS,    /* the same, to ff02::2 */
+	CHANNEL_DHCP6, /* DHCPv6 messages to port 546; key: address or :: */
+	CHANNEL_DHCP6_SEND, /* to ff02::1:2 port 547; key: address or :: */
 	CHANNEL_MAX
 };
 
@@ -52,6 +57,9 @@ enum channel {
 	X(PREFIX, "prefix")
 #define PROTO_EVENT_SYMBOL(s, n) EVENT_##s,
 enum proto_event { PROTO_EVENTS(PROTO_EVENT_SYMBOL) EVENT_MAX };
+
+struct slaac_info;
+struct dhcp6_lease;
 
 struct proto_ops {
 	/* Send bytes on a channel.  key: the address of an ARP channel, or the
@@ -82,6 +90,27 @@ struct proto_ops {
 	void (*count)(void *, enum counter);
 	/* Uniform in [0, bound); bound 0: any 32 bits. */
 	uint32_t (*random)(void *, uint32_t bound);
+	/*
+	 * IPv6.  key: the address of a channel that has one, else ::.  The
+	 * channels with key :: are opened by the parent when the link-local
+	 * address allows it, and are never asked for.
+	 */
+	void (*send6)(void *, enum channel, const struct in6_addr *key,
+	    int flags, const uint8_t *, size_t);
+	void (*open6)(void *, enum channel, const struct in6_addr *key);
+	void (*close6)(void *, enum channel, const struct in6_addr *key);
+	/* The whole configuration of this machine's protocol. */
+	void (*configure6)(void *, const struct config6 *);
+	/* Keep what was learned over restarts; NULL: forget it. */
+	void (*store_slaac)(void *, const struct slaac_info *);
+	void (*store_dhcp6)(void *, const struct dhcp6_lease *);
+	void (*event6)(void *, enum proto_event, const struct event6 *,
+	    const char *reason);
+	/* Router advertisements ask for DHCPv6 (D6-01, S-15). */
+	void (*ra_flags)(void *, int managed, int other, int prefix_delegation);
+	/* The delegated prefixes changed (D6-41). */
+	void (*delegated)(void *, const struct dhcp6_lease *);
+	int (*addr6_usable)(void *, const struct in6_addr *, uint8_t prefixlen);
 	/* Would the parent accept this address and prefix length from us?
 	 * (policy.c; RFC-wise unusable addresses are no OFFER, D4-14) */
 	int (*addr4_usable)(void *, struct in_addr, uint8_t prefixlen);

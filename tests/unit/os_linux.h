@@ -120,8 +120,13 @@ on_route_gone(uint32_t ifindex, struct in_addr dst, uint8_t prefixlen,
 	seen.route_gone = dst;
 }
 
-static const struct os_events events = { on_interface, on_gone, on_addr4,
-	on_usable6, on_route_gone };
+static const struct os_events events = {
+	.interface = on_interface,
+	.interface_gone = on_gone,
+	.addr4 = on_addr4,
+	.ipv6_usable = on_usable6,
+	.route4_gone = on_route_gone,
+};
 
 /* ---- helpers ---- */
 

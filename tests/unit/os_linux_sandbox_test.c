@@ -425,8 +425,13 @@ ignore_route(
 	(void)len;
 	(void)gateway;
 }
-static const struct os_events ignore = { ignore_interface, ignore_gone,
-	ignore_addr4, ignore_usable, ignore_route };
+static const struct os_events ignore = {
+	.interface = ignore_interface,
+	.interface_gone = ignore_gone,
+	.addr4 = ignore_addr4,
+	.ipv6_usable = ignore_usable,
+	.route4_gone = ignore_route,
+};
 
 static long
 parent_network(void)
