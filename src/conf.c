@@ -27,6 +27,10 @@ conf_new(void)
 		return NULL;
 	conf->global.duid_kind = CONF_DUID_UUID;
 	conf->resolv = RESOLV_AUTO;
+	conf_iface_defaults(&conf->downstream);
+	conf->downstream.dhcp4 = CONF_NO;
+	conf->downstream.slaac = 0;
+	conf->downstream.dhcp6 = CONF_NO;
 	TAILQ_INIT(&conf->blocks);
 	TAILQ_INIT(&conf->excludes);
 	return conf;
@@ -128,6 +132,26 @@ find_block(const struct conf *conf, const char *name, int pattern)
 	return NULL;
 }
 
+/* Does some block give this interface a part of its delegated prefix? */
+static int
+is_downstream(const struct conf *conf, const char *name)
+{
+	const struct conf_block *block;
+	const struct conf_prefix *prefix;
+	unsigned int i, j;
+
+	TAILQ_FOREACH (block, &conf->blocks, entry) {
+		for (i = 0; i < block->iface.nprefixes; i++) {
+			prefix = &block->iface.prefixes[i];
+			for (j = 0; j < prefix->nassigns; j++)
+				if (strcmp(prefix->assigns[j].ifname, name) ==
+				    0)
+					return 1;
+		}
+	}
+	return 0;
+}
+
 const struct conf_iface *
 conf_lookup(const struct conf *conf, const char *name)
 {
@@ -140,7 +164,9 @@ conf_lookup(const struct conf *conf, const char *name)
 	}
 	if ((block = find_block(conf, name, 0)) == NULL)
 		block = find_block(conf, name, 1);
-	return block == NULL ? NULL : &block->iface;
+	if (block == NULL)
+		return is_downstream(conf, name) ? &conf->downstream : NULL;
+	return &block->iface;
 }
 
 int

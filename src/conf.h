@@ -140,6 +140,8 @@ struct conf {
 	int resolv; /* enum conf_resolv */
 	char resolv_path[1024];
 	char control_group[64]; /* "": wheel, Linux root */
+	/* of an interface without a block that a prefix is assigned to */
+	struct conf_iface downstream;
 	TAILQ_HEAD(, conf_block) blocks;
 	TAILQ_HEAD(, conf_exclude) excludes;
 };
@@ -176,7 +178,8 @@ int conf_add_interface(struct conf *, const char *name);
 
 /*
  * The block for an interface name: the exact name beats a pattern, the first
- * pattern wins; NULL: none, or excluded.
+ * pattern wins; NULL: none, or excluded.  An interface without a block that
+ * an assign names gets one with every protocol off.
  */
 const struct conf_iface *conf_lookup(const struct conf *, const char *name);
 

@@ -974,6 +974,34 @@ ATF_TC_BODY(config_line_ends_of_windows_are_taken, tc)
 	    "bad:1: control write no nope: expected yes or no\n", errors);
 }
 
+ATF_TC(conf_lookup_of_an_assigned_interface);
+ATF_TC_HEAD(conf_lookup_of_an_assigned_interface, tc)
+{
+	atf_tc_set_md_var(tc, "descr",
+	    "D6-41: an interface that is only assigned a prefix gets that and "
+	    "nothing else; a block of its own, or exclude, comes first");
+}
+ATF_TC_BODY(conf_lookup_of_an_assigned_interface, tc)
+{
+	const struct conf_iface *c;
+	struct conf *conf;
+
+	(void)tc;
+	conf = parse_good("exclude { em4 }\n"
+			  "interface em0 { prefix ::/56 { assign em1 subnet 1\n"
+			  "assign em2 subnet 2\nassign em4 subnet 4\n} }\n"
+			  "interface em2 { dhcp6 no }\n");
+	ATF_REQUIRE((c = conf_lookup(conf, "em1")) != NULL);
+	ATF_CHECK_EQ(CONF_NO, c->dhcp4);
+	ATF_CHECK_EQ(0, c->slaac);
+	ATF_CHECK_EQ(CONF_NO, c->dhcp6);
+	ATF_REQUIRE((c = conf_lookup(conf, "em2")) != NULL);
+	ATF_CHECK_EQ(1, c->slaac);
+	ATF_CHECK(conf_lookup(conf, "em3") == NULL);
+	ATF_CHECK(conf_lookup(conf, "em4") == NULL);
+	conf_free(conf);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, config_language_prints_back);
@@ -996,5 +1024,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, config_check_by_a_user_reads_his_own_file);
 	ATF_TP_ADD_TC(tp, config_error_lines_are_printable);
 	ATF_TP_ADD_TC(tp, config_line_ends_of_windows_are_taken);
+	ATF_TP_ADD_TC(tp, conf_lookup_of_an_assigned_interface);
 	return atf_no_error();
 }
