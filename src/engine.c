@@ -23,12 +23,7 @@
 #define IPC_PREFIX engine
 #include "ipc_handlers.h"
 
-#define TO_PARENT(e, type, msg) \
-	ipc_send(&(e)->child.parent, type, &(msg), sizeof(msg), -1)
-#define TO_FRONTEND(e, type, msg) \
-	ipc_send(&(e)->frontend, type, &(msg), sizeof(msg), -1)
-
-static struct engine engine = {
+struct engine engine = {
 	.ifaces = TAILQ_HEAD_INITIALIZER(engine.ifaces),
 	.timer_ms = PROTO_NEVER,
 };
@@ -45,181 +40,16 @@ eif_find(struct engine *e, uint32_t ifindex)
 	return NULL;
 }
 
-/* ---- what a machine asks for (struct proto_ops) ---- */
-
-static void
-op_send(void *ctx, enum channel channel, struct in_addr key, int flags,
-    const uint8_t *data, size_t len)
-{
-	static struct ipc_packet msg;
-	struct eif *eif = ctx;
-
-	if (len > sizeof(msg.data))
-		return;
-	memset(&msg, 0, sizeof(msg));
-	msg.ifindex = eif->ifindex;
-	msg.channel = channel;
-	msg.key = key;
-	msg.flags = (uint32_t)flags;
-	msg.len = (uint32_t)len;
-	memcpy(msg.data, data, len);
-	TO_FRONTEND(&engine, MSG_SEND, msg);
-}
-
-static void
-op_open(
-    void *ctx, enum channel channel, struct in_addr key, struct in_addr peer)
-{
-	struct eif *eif = ctx;
-	struct ipc_open msg = { .ifindex = eif->ifindex,
-		.channel = channel,
-		.key = key,
-		.peer = peer };
-
-	TO_PARENT(&engine, MSG_OPEN, msg);
-}
-
-static void
-op_close(void *ctx, enum channel channel, struct in_addr key)
-{
-	struct eif *eif = ctx;
-	struct ipc_channel_state msg = {
-		.ifindex = eif->ifindex, .channel = channel, .key = key
-	};
-
-	TO_FRONTEND(&engine, MSG_CLOSE, msg);
-}
-
-static void
-op_deadline(void *ctx, uint64_t when)
-{
-	struct eif *eif = ctx;
-
-	eif->deadline4 = when;
-}
-
-static void
-op_configure4(void *ctx, const struct config4 *config)
-{
-	struct eif *eif = ctx;
-	struct ipc_configure4 msg;
-
-	memset(&msg, 0, sizeof(msg));
-	msg.ifindex = eif->ifindex;
-	msg.config = *config;
-	TO_PARENT(&engine, MSG_CONFIGURE4, msg);
-}
-
-static void
-op_dns(void *ctx, const struct dns_set *dns)
-{
-	struct eif *eif = ctx;
-	struct ipc_dns msg;
-
-	memset(&msg, 0, sizeof(msg));
-	msg.ifindex = eif->ifindex;
-	msg.protocol = PROTO_DHCP4;
-	msg.dns = *dns;
-	TO_PARENT(&engine, MSG_DNS, msg);
-}
-
-static void
-op_store4(void *ctx, const struct lease4 *lease)
-{
-	struct eif *eif = ctx;
-	struct ipc_forget forget = { .ifindex = eif->ifindex,
-		.protocol = PROTO_DHCP4 };
-	struct ipc_store4 msg;
-
-	if (lease == NULL) {
-		TO_PARENT(&engine, MSG_FORGET, forget);
-		return;
-	}
-	memset(&msg, 0, sizeof(msg));
-	msg.ifindex = eif->ifindex;
-	msg.lease = *lease;
-	TO_PARENT(&engine, MSG_STORE4, msg);
-}
-
-static void
-op_event(void *ctx, enum proto_event event, const struct lease4 *lease,
-    const char *reason)
-{
-	struct eif *eif = ctx;
-	struct timespec wall = { 0 };
-	struct ipc_event msg;
-
-	if (clock_gettime(CLOCK_REALTIME, &wall) == -1)
-		wall.tv_sec = 0;
-	memset(&msg, 0, sizeof(msg));
-	msg.ifindex = eif->ifindex;
-	msg.event = event;
-	msg.protocol = PROTO_DHCP4;
-	msg.wall_high = (uint32_t)((uint64_t)wall.tv_sec >> 32);
-	msg.wall_low = (uint32_t)wall.tv_sec;
-	memcpy(msg.ifname, eif->iface.name, sizeof(msg.ifname));
-	if (reason != NULL)
-		strlcpy(msg.reason, reason, sizeof(msg.reason));
-	if (lease != NULL) {
-		msg.has_lease = 1;
-		msg.lease = *lease;
-	}
-	TO_FRONTEND(&engine, MSG_EVENT, msg);
-}
-
-static void
-op_log(void *ctx, int priority, const char *fmt, ...)
-{
-	struct eif *eif = ctx;
-	char text[IPC_LOG_MAX - 32];
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	if (n >= 0)
-		log_write(priority, "%s: dhcp4: %s", eif->iface.name, text);
-}
-
-static void
-op_count(void *ctx, enum counter counter)
-{
-	struct eif *eif = ctx;
-
-	eif->counters[counter]++;
-}
-
-static uint32_t
-op_random(void *ctx, uint32_t bound)
-{
-	(void)ctx;
-	return bound == 0 ? arc4random() : arc4random_uniform(bound);
-}
+/* ---- the one deadline ---- */
 
 static int
-op_addr4_usable(void *ctx, struct in_addr addr, uint8_t prefixlen)
+machine_due(struct machine *m, uint64_t now)
 {
-	(void)ctx;
-	return policy_addr4(addr, prefixlen) == REFUSE_NOT;
+	if (m->deadline > now)
+		return 0;
+	m->deadline = PROTO_NEVER;
+	return 1;
 }
-
-static const struct proto_ops ops = {
-	.send = op_send,
-	.open = op_open,
-	.close = op_close,
-	.deadline = op_deadline,
-	.configure4 = op_configure4,
-	.dns = op_dns,
-	.store4 = op_store4,
-	.event = op_event,
-	.log = op_log,
-	.count = op_count,
-	.random = op_random,
-	.addr4_usable = op_addr4_usable,
-};
-
-/* ---- the one deadline ---- */
 
 static void
 timer_fired(evutil_socket_t fd, short what, void *arg)
@@ -234,10 +64,8 @@ timer_fired(evutil_socket_t fd, short what, void *arg)
 		fatal("timer");
 	engine.timer_ms = PROTO_NEVER;
 	TAILQ_FOREACH_SAFE (eif, &engine.ifaces, entry, next) {
-		if (eif->deadline4 > now)
-			continue;
-		eif->deadline4 = PROTO_NEVER;
-		dhcp4_timer(&eif->dhcp4, now);
+		if (machine_due(&eif->machines[PROTO_DHCP4], now))
+			dhcp4_timer(&eif->dhcp4, now);
 	}
 }
 
@@ -284,19 +112,21 @@ engine_turn(void)
 	struct ipc_stop stop = { .withdraw = (uint32_t)engine.withdraw };
 	uint64_t now = os_clock_ms(), next;
 	struct eif *eif;
+	unsigned int i;
 	int idle = 1;
 
 	ctl_turn(&engine, now);
 	next = ctl_deadline();
 	TAILQ_FOREACH (eif, &engine.ifaces, entry) {
-		if (eif->deadline4 < next)
-			next = eif->deadline4;
+		for (i = 0; i < PROTO_MAX; i++)
+			if (eif->machines[i].deadline < next)
+				next = eif->machines[i].deadline;
 		idle = idle && dhcp4_idle(&eif->dhcp4);
 	}
 	timer_set(next);
 	if (engine.stopping == 1 && (idle || !engine.withdraw)) {
 		engine.stopping = 2;
-		TO_PARENT(&engine, MSG_STOP, stop);
+		TO_PARENT(MSG_STOP, stop);
 	}
 }
 
@@ -375,6 +205,7 @@ static void
 engine_on_manage(struct ipc_peer *peer, const struct ipc_manage *msg, int fd)
 {
 	struct eif *eif = eif_find(&engine, msg->ifindex);
+	unsigned int i;
 
 	(void)peer;
 	(void)fd;
@@ -385,8 +216,11 @@ engine_on_manage(struct ipc_peer *peer, const struct ipc_manage *msg, int fd)
 			return;
 		}
 		eif->ifindex = msg->ifindex;
-		eif->deadline4 = PROTO_NEVER;
-		dhcp4_init(&eif->dhcp4, &ops, eif);
+		for (i = 0; i < PROTO_MAX; i++)
+			eif->machines[i] =
+			    (struct machine){ eif, i, PROTO_NEVER };
+		dhcp4_init(
+		    &eif->dhcp4, &engine_ops, &eif->machines[PROTO_DHCP4]);
 		dhcp4_own_hwaddrs(
 		    &eif->dhcp4, engine.hwaddrs.addr, engine.hwaddrs.n);
 		TAILQ_INSERT_TAIL(&engine.ifaces, eif, entry);
@@ -436,7 +270,7 @@ engine_on_interface(
 	eif->iface = msg->iface;
 	eif->has_iface = 1;
 	if (eif->started && was != (eif->iface.flags & IFACE_RUNNING))
-		op_event(eif, was ? EVENT_LINK_DOWN : EVENT_LINK_UP, NULL, "");
+		engine_link_event(eif, !was);
 	eif_interface_changed(eif);
 }
 
@@ -453,7 +287,7 @@ engine_on_start(struct ipc_peer *peer, const struct ipc_ifindex *msg, int fd)
 	dhcp4_start(&eif->dhcp4, os_clock_ms());
 	/* The frontend may have told of its descriptor before MANAGE came. */
 	if (!eif->ready4)
-		TO_FRONTEND(&engine, MSG_ASK, *msg);
+		TO_FRONTEND(MSG_ASK, *msg);
 }
 
 static void
@@ -560,7 +394,7 @@ engine_on_configured4(
 	if (eif == NULL)
 		return;
 	if (msg->error != 0)
-		op_count(eif, COUNT_KERNEL_ERROR);
+		eif->counters[COUNT_KERNEL_ERROR]++;
 	dhcp4_configured(
 	    &eif->dhcp4, msg->serial, (int)msg->error, os_clock_ms());
 }
@@ -613,7 +447,7 @@ engine_on_refused(struct ipc_peer *peer, const struct ipc_refused *msg, int fd)
 	if (eif == NULL)
 		return;
 	eif->last_refusal = msg->refusal;
-	op_count(eif, COUNT_REFUSED);
+	eif->counters[COUNT_REFUSED]++;
 }
 
 static void
@@ -679,7 +513,7 @@ engine_on_configured6(
 	(void)peer;
 	(void)fd;
 	if (eif != NULL && msg->error != 0)
-		op_count(eif, COUNT_KERNEL_ERROR);
+		eif->counters[COUNT_KERNEL_ERROR]++;
 }
 
 /* ---- messages of the frontend ---- */

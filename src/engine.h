@@ -9,6 +9,13 @@
 #define ENGINE_IFACES_MAX 1024
 #define ENGINE_SKIPPED_MAX 256
 
+/* The context of a machine's proto_ops. */
+struct machine {
+	struct eif *eif;
+	enum protocol protocol;
+	uint64_t deadline;
+};
+
 /* A managed interface with its machines. */
 struct eif {
 	TAILQ_ENTRY(eif) entry;
@@ -16,13 +23,14 @@ struct eif {
 	int has_iface; /* INTERFACE has come */
 	int ready4;    /* its DHCPv4 packet channel is open */
 	int started;
-	uint64_t deadline4;
+	struct machine machines[PROTO_MAX];
 	struct conf_iface conf;
 	struct interface iface;
 	struct dhcp4 dhcp4;
 	struct ipc_socket_failed failed; /* error 0: none */
 	uint32_t last_refusal;
 	struct in_addr static_addr;
+	struct ipc_routers routers; /* named to the frontend */
 	uint64_t counters[COUNT_MAX];
 };
 TAILQ_HEAD(eif_list, eif);
@@ -38,12 +46,23 @@ struct engine {
 	struct ipc_sandbox sandboxes[ROLE_MAX]; /* pid 0: not yet said */
 	struct ipc_hwaddrs hwaddrs;
 	uint8_t secret[SECRET_SIZE]; /* RFC 7217 5 */
-	int timer_fd; /* -1: timer_ev is a libevent timer */
+	int timer_fd;		     /* -1: timer_ev is a libevent timer */
 	struct event timer_ev;
 	uint64_t timer_ms; /* what it is set to */
 	int stopping;	   /* 1: STOP follows when all machines are idle */
 	int withdraw;
 };
+
+extern struct engine engine;
+extern const struct proto_ops engine_ops;
+
+#define TO_PARENT(type, msg) \
+	ipc_send(&engine.child.parent, type, &(msg), sizeof(msg), -1)
+#define TO_FRONTEND(type, msg) \
+	ipc_send(&engine.frontend, type, &(msg), sizeof(msg), -1)
+
+/* The link came (up) or went: an event for monitors. */
+void engine_link_event(struct eif *, int up);
 
 struct eif *eif_find(struct engine *, uint32_t ifindex);
 

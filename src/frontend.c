@@ -19,21 +19,41 @@
 
 #define SOCKETS_MAX 8192 /* descriptors of all interfaces */
 #define READ_BATCH 16	 /* packets from one descriptor in one turn */
-#define BUCKET_BURST 64	 /* packets at once per interface and channel */
-#define BUCKET_PER_SEC 100
 
-/* One descriptor: an interface's channel, for ARP and UDP one address. */
+/* What may pass in a second. */
+struct bucket {
+	uint64_t refilled_ms;
+	uint32_t tokens;
+};
+
+/* One descriptor: an interface's channel, for some of them one address. */
 struct sock {
 	TAILQ_ENTRY(sock) entry;
 	struct event ev;
 	uint32_t ifindex;
 	enum channel channel;
 	struct in_addr key;
+	struct in6_addr key6;
 	uint32_t buflen;
 	int fd;
-	uint64_t refilled_ms;
-	uint32_t tokens;
+	struct bucket bucket;
+	struct bucket known; /* CHANNEL_ND: for the routers in use (S-16) */
+	struct ipc_routers routers;
 	uint32_t limited; /* packets over the rate, not yet told */
+};
+
+/* Per channel: does it only send; packets at once and per second. */
+static const struct {
+	int send_only;
+	uint32_t burst, per_sec;
+} channels[CHANNEL_MAX] = {
+	[CHANNEL_DHCP4] = { 0, 64, 100 },
+	[CHANNEL_ARP] = { 0, 64, 100 },
+	[CHANNEL_UDP4] = { 1, 0, 0 },
+	[CHANNEL_ND] = { 0, 50, 50 },
+	[CHANNEL_RS] = { 1, 0, 0 },
+	[CHANNEL_DHCP6] = { 0, 64, 100 },
+	[CHANNEL_DHCP6_SEND] = { 1, 0, 0 },
 };
 
 static struct frontend frontend;
@@ -45,20 +65,22 @@ sock_free(struct sock *s)
 {
 	TAILQ_REMOVE(&socks, s, entry);
 	nsocks--;
-	if (s->channel != CHANNEL_UDP4)
+	if (!channels[s->channel].send_only)
 		event_del(&s->ev);
 	close(s->fd);
 	free(s);
 }
 
 static struct sock *
-sock_find(uint32_t ifindex, uint32_t channel, struct in_addr key)
+sock_find(uint32_t ifindex, uint32_t channel, struct in_addr key,
+    const struct in6_addr *key6)
 {
 	struct sock *s;
 
 	TAILQ_FOREACH (s, &socks, entry) {
 		if (s->ifindex == ifindex && s->channel == channel &&
-		    s->key.s_addr == key.s_addr)
+		    s->key.s_addr == key.s_addr &&
+		    IN6_ARE_ADDR_EQUAL(&s->key6, key6))
 			return s;
 	}
 	return NULL;
@@ -73,6 +95,7 @@ tell_state(enum ipc_type type, const struct sock *s, int error)
 	msg.ifindex = s->ifindex;
 	msg.channel = s->channel;
 	msg.key = s->key;
+	msg.key6 = s->key6;
 	msg.error = (uint32_t)error;
 	ipc_send(&frontend.engine, type, &msg, sizeof(msg), -1);
 }
@@ -92,32 +115,56 @@ tell_dropped(const struct sock *s, enum counter counter, uint32_t n)
 /* A token bucket for each descriptor, so that a flood on one interface or
  * protocol is that one's own trouble. */
 static int
-sock_may_pass(struct sock *s)
+bucket_take(struct bucket *b, enum channel channel)
 {
+	uint32_t burst = channels[channel].burst;
 	uint64_t now = os_clock_ms();
-	uint64_t add = (now - s->refilled_ms) * BUCKET_PER_SEC / 1000;
+	uint64_t add =
+	    (now - b->refilled_ms) * channels[channel].per_sec / 1000;
 
 	if (add > 0) {
-		s->tokens = add + s->tokens > BUCKET_BURST
-		    ? BUCKET_BURST
-		    : s->tokens + (uint32_t)add;
-		s->refilled_ms = now;
+		b->tokens =
+		    add + b->tokens > burst ? burst : b->tokens + (uint32_t)add;
+		b->refilled_ms = now;
 	}
-	if (s->tokens == 0)
+	if (b->tokens == 0)
 		return 0;
-	s->tokens--;
+	b->tokens--;
 	return 1;
 }
 
+/* Is the source one of the routers that the engine uses?  It is what
+ * recvmsg(2) says; no byte of the packet is read. */
+static int
+is_known(const struct sock *s, const struct in6_addr *src)
+{
+	uint32_t i;
+
+	for (i = 0; i < s->routers.n; i++)
+		if (IN6_ARE_ADDR_EQUAL(&s->routers.addr[i], src))
+			return 1;
+	return 0;
+}
+
+static int
+sock_may_pass(struct sock *s, const struct recv6 *meta)
+{
+	if (meta != NULL && is_known(s, &meta->src) &&
+	    bucket_take(&s->known, s->channel))
+		return 1;
+	return bucket_take(&s->bucket, s->channel);
+}
+
 static void
-sock_packet(void *arg, const uint8_t *data, size_t len, int flags)
+pass_packet(struct sock *s, const struct recv6 *meta, const uint8_t *data,
+    size_t len, int flags)
 {
 	static struct ipc_packet msg;
-	struct sock *s = arg;
 
 	/* Over the rate, or the engine does not read (more would only end
 	 * us).  Told with the next packet that passes, not once a packet. */
-	if (!sock_may_pass(s) || frontend.engine.queued > IPC_QUEUE_SLOW) {
+	if (!sock_may_pass(s, meta) ||
+	    frontend.engine.queued > IPC_QUEUE_SLOW) {
 		s->limited++;
 		return;
 	}
@@ -129,25 +176,50 @@ sock_packet(void *arg, const uint8_t *data, size_t len, int flags)
 		tell_dropped(s, COUNT_OVERSIZED, 1);
 		return;
 	}
+	memset(&msg, 0, sizeof(msg));
 	msg.ifindex = s->ifindex;
 	msg.channel = s->channel;
 	msg.key = s->key;
+	msg.key6 = s->key6;
+	if (meta != NULL)
+		msg.meta = *meta;
 	msg.flags = (uint32_t)flags;
 	msg.len = (uint32_t)len;
 	memcpy(msg.data, data, len);
-	memset(msg.data + len, 0, sizeof(msg.data) - len);
 	ipc_send(&frontend.engine, MSG_PACKET, &msg, sizeof(msg), -1);
+}
+
+static void
+sock_frame(void *arg, const uint8_t *data, size_t len, int flags)
+{
+	pass_packet(arg, NULL, data, len, flags);
+}
+
+static void
+sock_datagram(void *arg, uint32_t ifindex, const struct recv6 *meta,
+    const uint8_t *data, size_t len)
+{
+	struct sock *s = arg;
+
+	/* A system without sockets bound to a device gives all of them. */
+	if (ifindex == s->ifindex)
+		pass_packet(s, meta, data, len, 0);
 }
 
 static void
 sock_readable(evutil_socket_t fd, short what, void *arg)
 {
 	struct sock *s = arg;
+	int n;
 
 	(void)what;
-	if (os_packet_read(
-		fd, s->channel, s->buflen, READ_BATCH, sock_packet, s) == -1 &&
-	    errno != EAGAIN && errno != EINTR && errno != ENETDOWN) {
+	if (s->channel == CHANNEL_ND || s->channel == CHANNEL_DHCP6)
+		n = os_packet_read6(
+		    fd, s->channel, READ_BATCH, sock_datagram, s);
+	else
+		n = os_packet_read(
+		    fd, s->channel, s->buflen, READ_BATCH, sock_frame, s);
+	if (n == -1 && errno != EAGAIN && errno != EINTR && errno != ENETDOWN) {
 		/* Gone with its interface; the parent makes a new one. */
 		tell_state(MSG_OPENED, s, errno);
 		sock_free(s);
@@ -211,11 +283,15 @@ frontend_on_control(struct ipc_peer *peer, const struct ipc_empty *msg, int fd)
 static void
 frontend_on_socket(struct ipc_peer *peer, const struct ipc_socket *msg, int fd)
 {
-	struct sock *s = sock_find(msg->ifindex, msg->channel, msg->key);
+	struct sock *s =
+	    sock_find(msg->ifindex, msg->channel, msg->key, &msg->key6);
+	struct ipc_routers routers = { 0 };
 
 	(void)peer;
-	if (s != NULL)
+	if (s != NULL) {
+		routers = s->routers;
 		sock_free(s);
+	}
 	if (nsocks >= SOCKETS_MAX || msg->channel >= CHANNEL_MAX ||
 	    (s = calloc(1, sizeof(*s))) == NULL) {
 		log_warnx("no room for one more descriptor");
@@ -225,14 +301,16 @@ frontend_on_socket(struct ipc_peer *peer, const struct ipc_socket *msg, int fd)
 	s->ifindex = msg->ifindex;
 	s->channel = msg->channel;
 	s->key = msg->key;
+	s->key6 = msg->key6;
 	s->buflen = msg->buflen;
 	s->fd = fd;
-	s->tokens = BUCKET_BURST;
-	s->refilled_ms = os_clock_ms();
+	s->routers = routers;
+	s->bucket.tokens = s->known.tokens = channels[s->channel].burst;
+	s->bucket.refilled_ms = s->known.refilled_ms = os_clock_ms();
 	TAILQ_INSERT_TAIL(&socks, s, entry);
 	nsocks++;
-	/* A UDP sender's receive side is shut: it would be ready for ever. */
-	if (s->channel != CHANNEL_UDP4 &&
+	/* A sender's receive side is shut: it would be ready for ever. */
+	if (!channels[s->channel].send_only &&
 	    (event_assign(&s->ev, frontend.child.base, fd, EV_READ | EV_PERSIST,
 		 sock_readable, s) == -1 ||
 		event_add(&s->ev, NULL) == -1))
@@ -273,12 +351,13 @@ frontend_on_send(struct ipc_peer *peer, const struct ipc_packet *msg, int fd)
 	(void)fd;
 	if (msg->len > sizeof(msg->data))
 		fatalx("engine: packet longer than its buffer");
-	s = sock_find(msg->ifindex, msg->channel, msg->key);
+	s = sock_find(msg->ifindex, msg->channel, msg->key, &msg->key6);
 	if (s == NULL) {
 		memset(&missing, 0, sizeof(missing));
 		missing.ifindex = msg->ifindex;
 		missing.channel = msg->channel;
 		missing.key = msg->key;
+		missing.key6 = msg->key6;
 		tell_state(MSG_SENT, &missing, ENOTCONN);
 		return;
 	}
@@ -291,7 +370,8 @@ static void
 frontend_on_close(
     struct ipc_peer *peer, const struct ipc_channel_state *msg, int fd)
 {
-	struct sock *s = sock_find(msg->ifindex, msg->channel, msg->key);
+	struct sock *s =
+	    sock_find(msg->ifindex, msg->channel, msg->key, &msg->key6);
 
 	(void)peer;
 	(void)fd;
@@ -304,13 +384,30 @@ frontend_on_close(
 static void
 frontend_on_ask(struct ipc_peer *peer, const struct ipc_ifindex *msg, int fd)
 {
-	static const struct in_addr none;
-	const struct sock *s = sock_find(msg->ifindex, CHANNEL_DHCP4, none);
+	const struct sock *s;
 
 	(void)peer;
 	(void)fd;
+	TAILQ_FOREACH (s, &socks, entry) {
+		if (s->ifindex == msg->ifindex)
+			tell_state(MSG_OPENED, s, 0);
+	}
+}
+
+static void
+frontend_on_routers(
+    struct ipc_peer *peer, const struct ipc_routers *msg, int fd)
+{
+	static const struct in_addr none;
+	struct sock *s =
+	    sock_find(msg->ifindex, CHANNEL_ND, none, &in6addr_any);
+
+	(void)peer;
+	(void)fd;
+	if (msg->n > SLAAC_ROUTERS_MAX)
+		fatalx("engine: too many routers");
 	if (s != NULL)
-		tell_state(MSG_OPENED, s, 0);
+		s->routers = *msg;
 }
 
 static void

@@ -100,6 +100,7 @@
 	X(GO_ON, go_on, ipc_client, FRONTEND, ENGINE, RUN, NOFD)               \
 	X(SEND, send, ipc_packet, ENGINE, FRONTEND, RUN, NOFD)                 \
 	X(CLOSE, close, ipc_channel_state, ENGINE, FRONTEND, RUN, NOFD)        \
+	X(ROUTERS, routers, ipc_routers, ENGINE, FRONTEND, RUN, NOFD)          \
 	X(ASK, ask, ipc_ifindex, ENGINE, FRONTEND, RUN, NOFD)                  \
 	X(EVENT6, event6, ipc_event6, ENGINE, FRONTEND, RUN, NOFD)             \
 	X(EVENT, event, ipc_event, ENGINE, FRONTEND, RUN, NOFD)                \
@@ -322,6 +323,13 @@ struct ipc_configured6 {
 struct ipc_configure6 {
 	uint32_t ifindex;
 	struct config6 config;
+};
+
+/* The routers in use: the frontend keeps half of its rate for them. */
+struct ipc_routers {
+	uint32_t ifindex;
+	uint32_t n;
+	struct in6_addr addr[SLAAC_ROUTERS_MAX];
 };
 
 struct ipc_kernel6 {
