@@ -9,6 +9,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -294,9 +295,25 @@ apply(struct pif *pif, const struct config4 *want)
 	return error;
 }
 
+/* Single routes that are refused do not keep the rest from being used. */
+static void
+prune(struct pif *pif, const struct policy_ctx *ctx, struct config4 *config)
+{
+	enum refusal refusal;
+	struct route4 route;
+	char what[64];
+
+	while ((refusal = policy_prune4(ctx, config, &route)) != REFUSE_NOT) {
+		snprintf(what, sizeof(what), "route %s/%u via %s",
+		    text4(route.dst), route.prefixlen, text4(route.gateway));
+		manage_refused(pif, ctx->ifindex, refusal, what);
+	}
+}
+
 void
 apply_configure4(const struct ipc_configure4 *msg)
 {
+	struct config4 config = msg->config;
 	struct pif *pif = pif_find(msg->ifindex);
 	struct ipc_configured4 answer = { .ifindex = msg->ifindex,
 		.serial = msg->config.serial };
@@ -311,13 +328,14 @@ apply_configure4(const struct ipc_configure4 *msg)
 		refusal = policy_rate(&pif->bucket, os_clock_ms());
 	if (refusal == REFUSE_NOT) {
 		ctx.max_mtu = pif->info.max_mtu;
-		refusal = policy_config4(&ctx, &msg->config);
+		prune(pif, &ctx, &config);
+		refusal = policy_config4(&ctx, &config);
 	}
 	if (refusal != REFUSE_NOT) {
 		manage_refused(pif, msg->ifindex, refusal, "configuration");
 		answer.error = EACCES;
 	} else {
-		answer.error = (uint32_t)apply(pif, &msg->config);
+		answer.error = (uint32_t)apply(pif, &config);
 	}
 	TO_ENGINE_MSG(MSG_CONFIGURED4, answer);
 }

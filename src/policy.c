@@ -30,6 +30,8 @@ static enum refusal check_addr4(const struct addr4 *);
 static enum refusal
 check_mtus(const struct policy_ctx *, const struct config4 *);
 static enum refusal check_destination4(const struct route4 *);
+static enum refusal
+check_config4(const struct policy_ctx *, const struct config4 *);
 static int is_on_link4(const struct config4 *, struct in_addr);
 static int is_own4(const struct config4 *, const struct route4 *);
 static enum refusal check_server(const struct dns_server *);
@@ -281,9 +283,9 @@ policy_route4(const struct policy_ctx *ctx, const struct config4 *config,
 	return REFUSE_NOT;
 }
 
-/* The whole IPv4 configuration of an interface. */
-enum refusal
-policy_config4(const struct policy_ctx *ctx, const struct config4 *config)
+/* All of a configuration but its routes. */
+static enum refusal
+check_config4(const struct policy_ctx *ctx, const struct config4 *config)
 {
 	enum refusal refusal;
 	uint16_t i;
@@ -301,10 +303,42 @@ policy_config4(const struct policy_ctx *ctx, const struct config4 *config)
 		if (refusal != REFUSE_NOT)
 			return refusal;
 	}
-	for (i = 0; i < config->nroutes; i++) {
+	return REFUSE_NOT;
+}
+
+/* The whole IPv4 configuration of an interface. */
+enum refusal
+policy_config4(const struct policy_ctx *ctx, const struct config4 *config)
+{
+	enum refusal refusal = check_config4(ctx, config);
+	uint16_t i;
+
+	for (i = 0; refusal == REFUSE_NOT && i < config->nroutes; i++)
 		refusal = policy_route4(ctx, config, &config->routes[i]);
-		if (refusal != REFUSE_NOT)
-			return refusal;
+	return refusal;
+}
+
+/*
+ * Whoever calls again until nothing is refused is left with routes that all
+ * depend on each other alone: a gateway whose on-link route went is refused
+ * in the next round.
+ */
+enum refusal
+policy_prune4(const struct policy_ctx *ctx, struct config4 *config,
+    struct route4 *out)
+{
+	enum refusal refusal;
+	uint16_t i;
+
+	if (check_config4(ctx, config) != REFUSE_NOT)
+		return REFUSE_NOT;
+	for (i = 0; i < config->nroutes; i++) {
+		*out = config->routes[i];
+		refusal = policy_route4(ctx, config, out);
+		if (refusal == REFUSE_NOT)
+			continue;
+		config->routes[i] = config->routes[--config->nroutes];
+		return refusal;
 	}
 	return REFUSE_NOT;
 }

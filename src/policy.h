@@ -66,6 +66,10 @@ struct policy_bucket {
 enum refusal policy_rate(struct policy_bucket *, uint64_t now_ms);
 enum refusal policy_addr4(struct in_addr, uint8_t prefixlen);
 enum refusal policy_config4(const struct policy_ctx *, const struct config4 *);
+/* Take one route that is refused out of a configuration; which one, and why.
+ * REFUSE_NOT: none, or it is refused for something else than a route. */
+enum refusal
+policy_prune4(const struct policy_ctx *, struct config4 *, struct route4 *);
 /* One route of a configuration, whose other routes and addresses say what is
  * on-link.  The counts in config4 must be within their arrays. */
 enum refusal policy_route4(

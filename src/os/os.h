@@ -169,10 +169,9 @@ int os_packet_send(int fd, enum channel, const uint8_t *, size_t);
 /* ---- sandboxes ---- */
 /* What the parent keeps reaching after its own restriction (Landlock). */
 struct os_sandbox_paths {
-	const char *conf;     /* file; its directory's leased.d is readable */
+	const char *conf;     /* file; what is beneath its directory is read */
 	const char *statedir; /* read, write, create, rename */
 	const char *rundir;   /* remove pid file and socket */
-	const char *const *also; /* included files, read; NULL-ended, or NULL */
 };
 /* In a child, as root: chroot, drop to the user, no core, not dumpable. */
 int os_drop(uid_t, gid_t, const char *empty_dir);

@@ -125,6 +125,53 @@ test_reload() {
 	lab_mon_quiet c 'Deleted.*inet'
 }
 
+# Editors write a new file and rename it over the old one: whatever is read
+# is then another inode than at the start, or was not there at all.
+test_reload_replaced() {
+	lab_pair
+	lab_script
+	mkdir c.etc/leased.include
+	lab_conf <<-'END'
+	include "leased.include/*.conf"
+	interface "eth0" { preference 50 }
+	END
+	lab_leased
+	lab_bound >/dev/null
+	replace leased.conf <<-'END'
+	include "leased.include/*.conf"
+	interface "eth0" { preference 61 }
+	END
+	lab_ctl reload || lab_die "reload failed"
+	lab_until 5 preference_is 61
+	replace leased.include/a.conf <<-'END'
+	interface "eth0" { preference 62 }
+	END
+	replace leased.conf <<-'END'
+	include "leased.include/*.conf"
+	END
+	lab_until 5 hup_takes 62
+	replace leased.include/a.conf <<-'END'
+	interface "eth0" { preference 63 }
+	END
+	lab_until 5 hup_takes 63
+	rm c.etc/leased.include/a.conf
+	mkdir c.etc/leased.d
+	replace leased.d/eth0.conf <<-'END'
+	preference 64
+	END
+	lab_until 5 hup_takes 64
+	replace leased.d/eth0.conf <<-'END'
+	preference 65
+	END
+	lab_until 5 hup_takes 65
+	kill -0 "$LAB_PID" || lab_die "leased ended"
+}
+
+replace() { # FILE
+	cat >"c.etc/$1.new"
+	mv "c.etc/$1.new" "c.etc/$1"
+}
+
 reload_refused() {
 	lab_ctl reload >out 2>&1 && return 1
 	grep -q 'leased\.conf:' out leased.log
@@ -363,6 +410,7 @@ atf_init_test_cases() {
 	lab_case events "Y-04, Y-18: monitor"
 	lab_case wait_timeout "Y-03: wait names what is missing"
 	lab_case reload "Y-05, Y-11: reload with good and bad files"
+	lab_case reload_replaced "Y-05, Y-11: files renamed over the old ones"
 	lab_case reload_removes "Y-05: an interface is no longer named"
 	lab_case bad_config "Y-05: every error with file and line; -nv"
 	lab_case command_line "Y-04: messages and exit codes" setpriv

@@ -43,6 +43,34 @@ test_classless() {
 	lab_eq "default routes" 1 "$(routes default | wc -l | tr -d ' ')"
 }
 
+# One route leads into another interface's prefix: it is refused, said and
+# counted; the lease and its other routes are used.
+test_refused_route() {
+	lab_pair
+	lab_host t
+	lab_veth c eth1 t srv1
+	lab_addr c eth1 203.0.113.5/24
+	# 203.0.113.0/25 and 172.16/12 via 10.9.0.1, 203.0.113.128/25 on-link,
+	# 198.18/15 via 203.0.113.129, default via 10.9.0.1
+	lab_script --option 121=\
+19cb0071000a0900010cac100a09000119cb007180000000000fc612cb007181000a090001
+	lab_conf <<-'END'
+	interface "eth0" { }
+	END
+	lab_leased
+	lab_bound >/dev/null
+	lab_eq "refused" 3 "$(lab_counter refused)"
+	lab_expect leased.log \
+	    'route 203\.0\.113\.0/25 via 10\.9\.0\.1 refused: route into'
+	lab_expect leased.log \
+	    'route 198\.18\.0\.0/15 via 203\.0\.113\.129 refused: gateway'
+	lab_match "172.16/12" 'via 10\.9\.0\.1 dev eth0' \
+	    "$(routes 172.16.0.0/12)"
+	lab_match "default" 'via 10\.9\.0\.1 dev eth0' "$(routes default)"
+	lab_eq "others" '' "$(routes 203.0.113.0/25; routes 203.0.113.128/25;
+	    routes 198.18.0.0/15)"
+}
+
 # Without a default route in it there is none.
 test_classless_no_default() {
 	bound --option 121=0cac100a090001
@@ -190,6 +218,7 @@ test_static_stays() {
 atf_init_test_cases() {
 	lab_load
 	lab_case classless "D4-04, D4-08: 121 from dnsmasq" dnsmasq
+	lab_case refused_route "Y-19: one refused route does not refuse the lease"
 	lab_case classless_no_default "D4-08: with 121, option 3 is ignored"
 	lab_case static_routes "D4-08: 33 and 3 without 121"
 	lab_case host_mask_router "D4-33: /32 with option 3 alone"

@@ -41,7 +41,7 @@
 
 static char root[] = "sandbox.XXXXXX"; /* in the test's own directory */
 static char empty[PATH_MAX], statedir[PATH_MAX], rundir[PATH_MAX],
-    conf[PATH_MAX], confdir[PATH_MAX];
+    etc[PATH_MAX], conf[PATH_MAX], confdir[PATH_MAX];
 static int channel[2], victim;
 static struct event_base *base;
 
@@ -68,11 +68,13 @@ setup(void)
 	snprintf(empty, sizeof(empty), "%.3000s/empty", dir);
 	snprintf(statedir, sizeof(statedir), "%.3000s/state", dir);
 	snprintf(rundir, sizeof(rundir), "%.3000s/run", dir);
-	snprintf(confdir, sizeof(confdir), "%.3000s/leased.d", dir);
-	snprintf(conf, sizeof(conf), "%.3000s/leased.conf", dir);
+	snprintf(etc, sizeof(etc), "%.3000s/etc", dir);
+	snprintf(confdir, sizeof(confdir), "%.3000s/etc/leased.d", dir);
+	snprintf(conf, sizeof(conf), "%.3000s/etc/leased.conf", dir);
 	ATF_REQUIRE_EQ(mkdir(empty, 0555), 0);
 	ATF_REQUIRE_EQ(mkdir(statedir, 0700), 0);
 	ATF_REQUIRE_EQ(mkdir(rundir, 0755), 0);
+	ATF_REQUIRE_EQ(mkdir(etc, 0755), 0);
 	ATF_REQUIRE_EQ(mkdir(confdir, 0755), 0);
 	make_file(conf, 0600);
 	ATF_REQUIRE_EQ(
@@ -116,7 +118,7 @@ stop_victim(void)
 static int
 enter(enum ipc_role role, int trap_fd)
 {
-	const struct os_sandbox_paths paths = { conf, statedir, rundir, NULL };
+	const struct os_sandbox_paths paths = { conf, statedir, rundir };
 	struct ipc_sandbox report = { .role = role };
 
 	if (role == ROLE_FRONTEND || role == ROLE_ENGINE)

@@ -498,6 +498,63 @@ TEST(route_checks_each_and_no_more,
 	IS(ROUTE_DST, policy_config4(&ctx, &c));
 }
 
+TEST(prune_takes_out_what_is_refused_and_what_needs_it,
+    "design 3: the refused route goes, and the default route through it")
+{
+	struct policy_ctx ctx;
+	struct config4 c;
+	struct route4 out;
+	struct prefix4 p = { .ifindex = 3, .prefixlen = 24 };
+
+	usual(&ctx, &c);
+	p.addr = ip("203.0.113.5");
+	ctx.prefixes = &p;
+	ctx.nprefixes = 1;
+	add_route(&c, "198.51.100.0", 24, "192.0.2.1");
+	add_route(&c, "0.0.0.0", 0, "203.0.113.1");
+	add_route(&c, "203.0.113.0", 24, "0.0.0.0");
+	add_route(&c, "198.18.0.0", 15, "192.0.2.1");
+	IS(FOREIGN_PREFIX, policy_prune4(&ctx, &c, &out));
+	ATF_CHECK_EQ(out.dst.s_addr, ip("203.0.113.0").s_addr);
+	ATF_CHECK_EQ(c.nroutes, 3);
+	IS(GATEWAY, policy_prune4(&ctx, &c, &out));
+	ATF_CHECK_EQ(out.prefixlen, 0);
+	ATF_CHECK_EQ(out.gateway.s_addr, ip("203.0.113.1").s_addr);
+	IS(NOT, policy_prune4(&ctx, &c, &out));
+	ATF_CHECK_EQ(c.nroutes, 2);
+	ATF_CHECK_EQ(c.routes[0].dst.s_addr, ip("198.51.100.0").s_addr);
+	ATF_CHECK_EQ(c.routes[1].dst.s_addr, ip("198.18.0.0").s_addr);
+	IS(NOT, policy_config4(&ctx, &c));
+	/* The last one; what is beyond the count is not looked at. */
+	usual(&ctx, &c);
+	add_route(&c, "127.0.0.0", 8, "192.0.2.1");
+	c.routes[1] = route("127.0.0.0", 8, "192.0.2.1");
+	IS(ROUTE_DST, policy_prune4(&ctx, &c, &out));
+	ATF_CHECK_EQ(c.nroutes, 0);
+	IS(NOT, policy_prune4(&ctx, &c, &out));
+}
+
+TEST(prune_leaves_what_is_refused_as_a_whole,
+    "design 3: a refused address, MTU or count is not mended")
+{
+	struct policy_ctx ctx;
+	struct config4 c, was;
+	struct route4 out;
+
+	usual(&ctx, &c);
+	add_route(&c, "127.0.0.0", 8, "192.0.2.1");
+	c.addrs[0].addr = ip("127.0.0.1");
+	was = c;
+	IS(NOT, policy_prune4(&ctx, &c, &out));
+	IS(ADDRESS, policy_config4(&ctx, &c));
+	ATF_CHECK(memcmp(&c, &was, sizeof(c)) == 0);
+	usual(&ctx, &c);
+	c.nroutes = CONFIG4_ROUTES_MAX + 1;
+	IS(NOT, policy_prune4(&ctx, &c, &out));
+	IS(COUNT, policy_config4(&ctx, &c));
+	ATF_CHECK_EQ(c.nroutes, CONFIG4_ROUTES_MAX + 1);
+}
+
 static const struct prefix4 foreign[] = {
 	{ .ifindex = 2, .prefixlen = 24 }, /* filled by with_foreign */
 	{ .ifindex = 3, .prefixlen = 24 },
@@ -1124,6 +1181,8 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, route_gateway_may_be_covered_by_an_on_link_route);
 	ATF_TP_ADD_TC(tp, route_gateway_is_unicast);
 	ATF_TP_ADD_TC(tp, route_checks_each_and_no_more);
+	ATF_TP_ADD_TC(tp, prune_takes_out_what_is_refused_and_what_needs_it);
+	ATF_TP_ADD_TC(tp, prune_leaves_what_is_refused_as_a_whole);
 	ATF_TP_ADD_TC(tp, route_into_a_foreign_prefix_is_refused);
 	ATF_TP_ADD_TC(tp, route_on_link_of_the_own_prefix_is_allowed);
 	ATF_TP_ADD_TC(tp, route_to_the_own_router_is_allowed);

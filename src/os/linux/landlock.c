@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -75,35 +74,34 @@ grant(const struct ruleset *rs, const char *path, uint64_t rights)
 }
 
 /*
- * The configuration: its directory may be listed (for the patterns of include
- * statements), what is read in it are the file and leased.d.
+ * The configuration: all that is beneath its directory may be read.  A rule
+ * for the file alone would end with it, and most editors write a new file and
+ * rename it over the old one; included files and leased.d are not even known
+ * before they are read.
  */
 static int
 grant_conf(const struct ruleset *rs, const char *conf)
 {
 	const char *slash = strrchr(conf, '/');
-	char dir[PATH_MAX], blocks[PATH_MAX + sizeof("/leased.d")];
+	char dir[PATH_MAX];
 	size_t len = slash != NULL ? (size_t)(slash - conf) : 0;
-	int error;
 
 	if (len >= sizeof(dir))
 		return ENAMETOOLONG;
+	/* That would be the whole system: only the file, as long as it lasts */
+	if (len == 0 && slash != NULL)
+		return grant(rs, conf, RIGHTS_READ);
 	if (len > 0)
 		memcpy(dir, conf, len);
 	else
-		dir[len++] = slash != NULL ? '/' : '.';
+		dir[len++] = '.';
 	dir[len] = '\0';
-	(void)snprintf(blocks, sizeof(blocks), "%s/leased.d", dir);
-	if ((error = grant(rs, conf, RIGHTS_READ)) != 0 ||
-	    (error = grant(rs, dir, LL_READ_DIR)) != 0)
-		return error;
-	return grant(rs, blocks, RIGHTS_READ);
+	return grant(rs, dir, RIGHTS_READ);
 }
 
 static int
 grant_all(const struct ruleset *rs, const struct os_sandbox_paths *paths)
 {
-	size_t i;
 	int error;
 
 	if (paths == NULL)
@@ -113,12 +111,7 @@ grant_all(const struct ruleset *rs, const struct os_sandbox_paths *paths)
 	    (error = grant(
 		 rs, "/proc/sys/net", LL_READ_FILE | LL_WRITE_FILE)) != 0)
 		return error;
-	if (paths->conf != NULL && (error = grant_conf(rs, paths->conf)) != 0)
-		return error;
-	for (i = 0; paths->also != NULL && paths->also[i] != NULL; i++)
-		if ((error = grant(rs, paths->also[i], RIGHTS_READ)) != 0)
-			return error;
-	return 0;
+	return paths->conf != NULL ? grant_conf(rs, paths->conf) : 0;
 }
 
 int
