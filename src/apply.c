@@ -328,6 +328,7 @@ apply_configure4(const struct ipc_configure4 *msg)
 		refusal = policy_rate(&pif->bucket, os_clock_ms());
 	if (refusal == REFUSE_NOT) {
 		ctx.max_mtu = pif->info.max_mtu;
+		ctx.link_local = pif->conf->link_local;
 		prune(pif, &ctx, &config);
 		refusal = policy_config4(&ctx, &config);
 	}

@@ -26,7 +26,9 @@ struct block4 {
 static int is_reserved4(uint32_t, uint8_t);
 static int is_unicast4(struct in_addr);
 static int is_unicast6(const uint8_t *);
-static enum refusal check_addr4(const struct addr4 *);
+static enum refusal
+check_addr4(const struct policy_ctx *, const struct addr4 *);
+static enum refusal check_host4(struct in_addr, uint8_t);
 static enum refusal
 check_mtus(const struct policy_ctx *, const struct config4 *);
 static enum refusal check_destination4(const struct route4 *);
@@ -48,6 +50,7 @@ static const struct block4 reserved4[] = {
 	{ 0x7f000000U, 8 },
 	{ 0xe0000000U, 3 },
 };
+#define LINK_LOCAL4 0xa9fe0000U /* /16, RFC 3927 */
 #define RESERVED4 (sizeof(reserved4) / sizeof(reserved4[0]))
 
 #define REFUSAL_TEXT(s, t) [REFUSE_##s] = t,
@@ -140,9 +143,9 @@ policy_rate(struct policy_bucket *bucket, uint64_t now_ms)
 	return REFUSE_NOT;
 }
 
-/* An address for an interface. */
-enum refusal
-policy_addr4(struct in_addr addr, uint8_t prefixlen)
+/* An address that a host may have. */
+static enum refusal
+check_host4(struct in_addr addr, uint8_t prefixlen)
 {
 	uint32_t host = host4(addr), mask = mask4(prefixlen);
 
@@ -156,18 +159,47 @@ policy_addr4(struct in_addr addr, uint8_t prefixlen)
 	return REFUSE_NOT;
 }
 
+static int
+is_link_local4(struct in_addr addr)
+{
+	return is_inside4(host4(addr), LINK_LOCAL4, 16);
+}
+
+enum refusal
+policy_addr4(struct in_addr addr, uint8_t prefixlen)
+{
+	enum refusal refusal = check_host4(addr, prefixlen);
+
+	if (refusal == REFUSE_NOT && is_link_local4(addr))
+		return REFUSE_LINK_LOCAL;
+	return refusal;
+}
+
+/* RFC 3927 2.1: the first and the last 256 addresses are reserved. */
+static int
+is_self_assigned4(const struct addr4 *a)
+{
+	uint32_t host = host4(a->addr);
+
+	return a->prefixlen == 16 && host >= LINK_LOCAL4 + 0x100 &&
+	    host < LINK_LOCAL4 + 0xff00;
+}
+
 /*
  * The broadcast address becomes a local route of the kernel: one outside the
  * prefix would take an address of the Internet away from the host.
  */
 static enum refusal
-check_addr4(const struct addr4 *a)
+check_addr4(const struct policy_ctx *ctx, const struct addr4 *a)
 {
 	uint32_t broadcast = host4(a->broadcast);
-	enum refusal refusal = policy_addr4(a->addr, a->prefixlen);
+	enum refusal refusal = check_host4(a->addr, a->prefixlen);
 
 	if (refusal != REFUSE_NOT)
 		return refusal;
+	if (is_link_local4(a->addr) &&
+	    (!ctx->link_local || !is_self_assigned4(a)))
+		return REFUSE_LINK_LOCAL;
 	if (broadcast == INADDR_ANY || broadcast == INADDR_BROADCAST)
 		return REFUSE_NOT;
 	if (!is_inside4(broadcast, host4(a->addr), a->prefixlen) ||
@@ -299,7 +331,7 @@ check_config4(const struct policy_ctx *ctx, const struct config4 *config)
 	if ((refusal = check_mtus(ctx, config)) != REFUSE_NOT)
 		return refusal;
 	for (i = 0; i < config->naddrs; i++) {
-		refusal = check_addr4(&config->addrs[i]);
+		refusal = check_addr4(ctx, &config->addrs[i]);
 		if (refusal != REFUSE_NOT)
 			return refusal;
 	}
@@ -324,8 +356,8 @@ policy_config4(const struct policy_ctx *ctx, const struct config4 *config)
  * in the next round.
  */
 enum refusal
-policy_prune4(const struct policy_ctx *ctx, struct config4 *config,
-    struct route4 *out)
+policy_prune4(
+    const struct policy_ctx *ctx, struct config4 *config, struct route4 *out)
 {
 	enum refusal refusal;
 	uint16_t i;
@@ -490,7 +522,7 @@ policy_udp4(
 			continue;
 		/* Nor to the broadcast address of its own prefix. */
 		if (is_inside4(host4(peer), host4(local), a->prefixlen) &&
-		    policy_addr4(peer, a->prefixlen) != REFUSE_NOT)
+		    check_host4(peer, a->prefixlen) != REFUSE_NOT)
 			return REFUSE_SOCKET_PEER;
 		return REFUSE_NOT;
 	}

@@ -23,6 +23,7 @@
 	X(FIELD, "field that is not valid")                              \
 	X(ADDRESS, "address that no host may have")                      \
 	X(NETWORK_ADDRESS, "network or broadcast address of its prefix") \
+	X(LINK_LOCAL, "link-local address that is not self-assigned")    \
 	X(PREFIXLEN, "prefix length")                                    \
 	X(LIFETIME, "preferred lifetime above the valid one")            \
 	X(MTU, "MTU out of range")                                       \
@@ -52,6 +53,7 @@ struct prefix4 {
 struct policy_ctx {
 	uint32_t ifindex;
 	uint32_t max_mtu;		/* of the device */
+	int link_local;			/* the interface's block says yes */
 	const struct prefix4 *prefixes; /* of all interfaces */
 	size_t nprefixes;
 };
@@ -64,6 +66,7 @@ struct policy_bucket {
 };
 
 enum refusal policy_rate(struct policy_bucket *, uint64_t now_ms);
+/* An address that a server may give: none of 169.254/16 (RFC 3927 1.6). */
 enum refusal policy_addr4(struct in_addr, uint8_t prefixlen);
 enum refusal policy_config4(const struct policy_ctx *, const struct config4 *);
 /* Take one route that is refused out of a configuration; which one, and why.

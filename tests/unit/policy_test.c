@@ -175,7 +175,6 @@ TEST(address_of_reserved_blocks_is_refused,
 		{ "239.1.2.3", 0 },
 		{ "240.0.0.1", 0 },
 		{ "255.255.255.253", 0 },
-		{ "169.254.1.1", 1 },
 		{ "10.0.0.1", 1 },
 		{ "100.64.0.1", 1 },
 	};
@@ -186,7 +185,19 @@ TEST(address_of_reserved_blocks_is_refused,
 			(t[i].ok ? REFUSE_NOT : REFUSE_ADDRESS),
 		    "%s", t[i].addr);
 	IS(ADDRESS, policy_addr4(ip("255.255.255.255"), 32));
-	IS(NOT, policy_addr4(ip("169.254.77.1"), 16));
+}
+
+TEST(address_of_a_server_is_not_link_local,
+    "AC-04: RFC 3927 1.6; whatever its prefix length")
+{
+	IS(NOT, policy_addr4(ip("169.253.255.254"), 16));
+	IS(LINK_LOCAL, policy_addr4(ip("169.254.0.1"), 16));
+	IS(LINK_LOCAL, policy_addr4(ip("169.254.77.1"), 16));
+	IS(LINK_LOCAL, policy_addr4(ip("169.254.77.1"), 8));
+	IS(LINK_LOCAL, policy_addr4(ip("169.254.77.1"), 32));
+	IS(LINK_LOCAL, policy_addr4(ip("169.254.255.254"), 16));
+	IS(NOT, policy_addr4(ip("169.255.0.1"), 16));
+	IS(NETWORK_ADDRESS, policy_addr4(ip("169.254.0.0"), 16));
 }
 
 TEST(address_prefix_length_is_1_to_32,
@@ -245,7 +256,7 @@ TEST(config_has_at_most_three_addresses_and_64_routes,
 
 	usual(&ctx, &c);
 	set_addr(&c.addrs[1], "192.0.2.11", 24);
-	set_addr(&c.addrs[2], "169.254.3.4", 16);
+	set_addr(&c.addrs[2], "192.0.2.12", 24);
 	c.naddrs = 3;
 	for (i = 0; i < CONFIG4_ROUTES_MAX; i++)
 		add_route(&c, "198.51.100.0", 24, "192.0.2.1");
@@ -257,6 +268,37 @@ TEST(config_has_at_most_three_addresses_and_64_routes,
 	IS(COUNT, policy_config4(&ctx, &c));
 	c.nroutes = UINT16_MAX;
 	IS(COUNT, policy_config4(&ctx, &c));
+}
+
+TEST(config_link_local_address_is_self_assigned,
+    "AC-04: with link-local yes alone, as RFC 3927 2.1 has it: /16, neither "
+    "the first nor the last 256")
+{
+	struct policy_ctx ctx;
+	struct config4 c;
+
+	usual(&ctx, &c);
+	set_addr(&c.addrs[0], "169.254.1.0", 16);
+	IS(LINK_LOCAL, policy_config4(&ctx, &c));
+	ctx.link_local = 1;
+	IS(NOT, policy_config4(&ctx, &c));
+	set_addr(&c.addrs[0], "169.254.0.255", 16);
+	IS(LINK_LOCAL, policy_config4(&ctx, &c));
+	set_addr(&c.addrs[0], "169.254.254.255", 16);
+	IS(NOT, policy_config4(&ctx, &c));
+	set_addr(&c.addrs[0], "169.254.255.0", 16);
+	IS(LINK_LOCAL, policy_config4(&ctx, &c));
+	set_addr(&c.addrs[0], "169.254.77.1", 15);
+	IS(LINK_LOCAL, policy_config4(&ctx, &c));
+	set_addr(&c.addrs[0], "169.254.77.1", 17);
+	IS(LINK_LOCAL, policy_config4(&ctx, &c));
+	set_addr(&c.addrs[0], "169.254.77.1", 32);
+	IS(LINK_LOCAL, policy_config4(&ctx, &c));
+	/* The lease's is checked like any other. */
+	set_addr(&c.addrs[0], "192.0.2.10", 24);
+	IS(NOT, policy_config4(&ctx, &c));
+	set_addr(&c.addrs[0], "127.0.0.1", 8);
+	IS(ADDRESS, policy_config4(&ctx, &c));
 }
 
 TEST(config_checks_each_address_and_no_more,
@@ -1167,10 +1209,12 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, rate_never_holds_more_than_the_burst);
 	ATF_TP_ADD_TC(tp, rate_does_not_refill_when_the_clock_steps_back);
 	ATF_TP_ADD_TC(tp, address_of_reserved_blocks_is_refused);
+	ATF_TP_ADD_TC(tp, address_of_a_server_is_not_link_local);
 	ATF_TP_ADD_TC(tp, address_prefix_length_is_1_to_32);
 	ATF_TP_ADD_TC(tp, address_is_not_the_network_or_broadcast_address);
 	ATF_TP_ADD_TC(tp, config_withdraws_everything_with_nothing);
 	ATF_TP_ADD_TC(tp, config_has_at_most_three_addresses_and_64_routes);
+	ATF_TP_ADD_TC(tp, config_link_local_address_is_self_assigned);
 	ATF_TP_ADD_TC(tp, config_checks_each_address_and_no_more);
 	ATF_TP_ADD_TC(tp, config_broadcast_address_is_of_the_prefix);
 	ATF_TP_ADD_TC(tp, config_mtu_of_the_interface_is_1280_to_the_devices);
