@@ -17,11 +17,13 @@
 #include "leasefile.h"
 #include "log.h"
 #include "parent.h"
+#include "proto/linklocal4.h"
 
 #define RETRY_FIRST_SEC 1
 #define RETRY_MAX_SEC 300
 
 static void socket_dhcp4(struct pif *);
+static void prefixes_note(uint32_t, struct in_addr, uint8_t, int);
 
 struct pif *
 pif_find(uint32_t ifindex)
@@ -430,6 +432,7 @@ hand_out(struct pif *pif)
 {
 	struct ipc_ifindex start = { .ifindex = pif->info.ifindex };
 	struct journal_record rec;
+	const struct addr4 *a;
 	uint16_t i;
 
 	if (!pif->seen && !(pif->info.flags & IFACE_UP)) {
@@ -446,9 +449,12 @@ hand_out(struct pif *pif)
 	tell_manage(pif);
 	tell_interface(pif);
 	tell_lease_file(pif);
-	for (i = 0; i < pif->held.naddrs; i++)
-		tell_addr4(MSG_ADOPTED4, pif->info.ifindex,
-		    pif->held.addrs[i].addr, pif->held.addrs[i].prefixlen);
+	for (i = 0; i < pif->held.naddrs; i++) {
+		a = &pif->held.addrs[i];
+		if (linklocal4_is(a->addr)) /* see is_own_linklocal() */
+			prefixes_note(start.ifindex, a->addr, a->prefixlen, 0);
+		tell_addr4(MSG_ADOPTED4, start.ifindex, a->addr, a->prefixlen);
+	}
 	if (pif->static4.prefixlen != 0)
 		tell_addr4(MSG_STATIC4, pif->info.ifindex, pif->static4.addr,
 		    pif->static4.prefixlen);
@@ -456,10 +462,6 @@ hand_out(struct pif *pif)
 	TO_ENGINE_MSG(MSG_START, start);
 	if (!(pif->info.flags & IFACE_ETHERNET) && pif->conf->dhcp4 != CONF_NO)
 		log_info("%s: no Ethernet addressing: DHCPv4 is off",
-		    pif->info.name);
-	if (pif->conf->link_local)
-		log_warnx("%s: \"link-local yes\" has no effect in this "
-			  "version",
 		    pif->info.name);
 	socket_dhcp4(pif);
 }
@@ -632,12 +634,23 @@ prefixes_note(
 	};
 }
 
+/*
+ * 169.254/16 is on every link: our address in it makes the prefix no more this
+ * interface's than another's, whose lease may have a route to 169.254.169.254.
+ */
+static int
+is_own_linklocal(const struct pif *pif, struct in_addr addr, uint8_t prefixlen)
+{
+	return linklocal4_is(addr) && is_held(pif, addr, prefixlen);
+}
+
 static void
 on_addr4(uint32_t ifindex, struct in_addr addr, uint8_t prefixlen, int present)
 {
 	struct pif *pif = pif_find(ifindex);
 
-	prefixes_note(ifindex, addr, prefixlen, present);
+	if (pif == NULL || !is_own_linklocal(pif, addr, prefixlen))
+		prefixes_note(ifindex, addr, prefixlen, present);
 	if (pif == NULL)
 		return;
 	if (is_held(pif, addr, prefixlen)) {

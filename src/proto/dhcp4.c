@@ -46,11 +46,13 @@ d4_enter(struct dhcp4 *d, enum dhcp4_state state)
 }
 
 void
-d4_update_deadline(struct dhcp4 *d)
+d4_update_deadline(struct dhcp4 *d, uint64_t now)
 {
-	uint64_t next = PROTO_NEVER;
+	uint64_t next;
 	size_t i;
 
+	d4_linklocal(d, now);
+	next = d->linklocal.when;
 	for (i = 0; i < TIMER_MAX; i++)
 		if (d->when[i] < next)
 			next = d->when[i];
@@ -390,7 +392,8 @@ dhcp4_timer(struct dhcp4 *d, uint64_t now)
 		d->when[order[i]] = PROTO_NEVER;
 		timers[order[i]](d, now);
 	}
-	d4_update_deadline(d);
+	linklocal4_timer(&d->linklocal, now);
+	d4_update_deadline(d, now);
 }
 
 /* ---- messages ---- */
@@ -447,6 +450,7 @@ on_offer(struct dhcp4 *d, const struct dhcp4_msg *msg, uint64_t now)
 		return;
 	}
 	COUNT(d, D4_RX_OFFER);
+	linklocal4_offer(&d->linklocal, now);
 	d->offer = msg->lease;
 	d->tries = 0;
 	d4_enter(d, D4_REQUESTING);
@@ -650,5 +654,5 @@ dhcp4_receive(struct dhcp4 *d, const uint8_t *frame, size_t len, int recv_flags,
 		return;
 	}
 	fn(d, &msg, now);
-	d4_update_deadline(d);
+	d4_update_deadline(d, now);
 }

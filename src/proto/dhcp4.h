@@ -9,6 +9,7 @@
 #include "proto.h"
 #include "dhcp4_msg.h"
 #include "acd.h"
+#include "linklocal4.h"
 
 /* X(symbol, name as RFC 2131 writes it) */
 #define DHCP4_STATES(X)                                        \
@@ -90,6 +91,10 @@ struct dhcp4 {
 	int probed_conflict; /* seen before the ACK */
 	uint64_t defended;   /* ms; 0: never */
 	uint64_t window_end; /* conflicts until then are AC-03 */
+	/* AC-04, while there is no lease */
+	struct linklocal4 linklocal;
+	struct in_addr linklocal_sent; /* in the newest configuration */
+	int linklocal_configured;      /* the kernel has it */
 	struct dns_set dns;
 	struct dhcp4_msg pending; /* ACK whose address is being probed */
 };
@@ -99,11 +104,11 @@ struct dhcp4_status {
 	enum dhcp4_state state;
 	int has_lease;	/* lease is valid (bound or still unexpired) */
 	int configured; /* the kernel has the address: bindable */
-	int link_local; /* the address is 169.254/16 of AC-04 */
+	int link_local; /* the address in use is link_local_addr */
 	uint32_t t1_in, t2_in, expires_in; /* LIFETIME_INFINITE: never */
 	uint32_t tries;			   /* of the current exchange */
 	uint32_t sleeping;		   /* V6ONLY: seconds left */
-	struct in_addr link_local_addr;
+	struct in_addr link_local_addr;	   /* AC-04: in use or probed for */
 	const struct lease4 *lease;
 };
 

@@ -225,8 +225,14 @@ dhcp4_receive_arp(struct dhcp4 *d, struct in_addr key, const uint8_t *frame,
 		COUNT(d, ARP_DROP);
 		return;
 	}
-	if (key.s_addr != d->arp_addr.s_addr || key.s_addr == INADDR_ANY ||
-	    is_own(d, arp.sha))
+	if (key.s_addr == INADDR_ANY || is_own(d, arp.sha))
+		return;
+	if (linklocal4_wants(&d->linklocal, key)) {
+		linklocal4_arp(&d->linklocal, &arp, now);
+		d4_update_deadline(d, now);
+		return;
+	}
+	if (key.s_addr != d->arp_addr.s_addr)
 		return;
 	router_answers(d, &arp, now);
 	claims = arp.spa.s_addr == key.s_addr;
@@ -240,5 +246,5 @@ dhcp4_receive_arp(struct dhcp4 *d, struct in_addr key, const uint8_t *frame,
 		d4_conflict(d, now);
 	else if (claims && d->has_lease)
 		conflict_while_bound(d, now);
-	d4_update_deadline(d);
+	d4_update_deadline(d, now);
 }

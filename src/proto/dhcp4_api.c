@@ -13,6 +13,7 @@ dhcp4_init(struct dhcp4 *d, const struct proto_ops *ops, void *ctx)
 	d->ops = ops;
 	d->ctx = ctx;
 	d->state = D4_DOWN;
+	linklocal4_init(&d->linklocal, ops, ctx);
 	d4_stop_timers(d);
 }
 
@@ -44,14 +45,15 @@ dhcp4_configure(struct dhcp4 *d, const struct conf_iface *conf,
 	d->has_conf = 1;
 	d->duid_len = duid_len <= sizeof(d->duid) ? duid_len : 0;
 	memcpy(d->duid, duid, d->duid_len);
-	if (!d->started || !changed)
+	if (!d->started)
 		return;
-	if (conf->dhcp4 == CONF_NO || conf->dhcp4 == CONF_INFORM) {
+	if (changed && conf->dhcp4 != CONF_YES) {
 		d4_withdraw(d);
 		d4_enter(d, D4_DOWN);
 	}
-	d4_begin(d, now);
-	d4_update_deadline(d);
+	if (changed)
+		d4_begin(d, now);
+	d4_update_deadline(d, now);
 }
 
 static int
@@ -91,10 +93,11 @@ dhcp4_interface(
 		if (moved) {
 			d->arp_addr = in_none;
 			d->arp_open = 0;
+			linklocal4_stop(&d->linklocal, now);
 		}
 		d4_begin(d, now);
 	}
-	d4_update_deadline(d);
+	d4_update_deadline(d, now);
 }
 
 void
@@ -125,6 +128,14 @@ dhcp4_adopted(
     struct dhcp4 *d, struct in_addr addr, uint8_t prefixlen, uint64_t now)
 {
 	(void)now;
+	if (d->conf.link_local && prefixlen == LINKLOCAL4_PREFIXLEN &&
+	    linklocal4_is(addr) && d->lease.addr.s_addr != addr.s_addr &&
+	    d->has_iface && d->iface.hwaddr_len == 6) {
+		linklocal4_adopt(&d->linklocal, d->iface.hwaddr, addr);
+		d->linklocal_sent = addr;
+		d->linklocal_configured = 1;
+		return;
+	}
 	d->adopted = addr;
 	d->adopted_prefixlen = prefixlen;
 	if (d->lease.addr.s_addr == addr.s_addr &&
@@ -145,7 +156,7 @@ dhcp4_start(struct dhcp4 *d, uint64_t now)
 		d4_apply(d, now);
 	}
 	d4_begin(d, now);
-	d4_update_deadline(d);
+	d4_update_deadline(d, now);
 }
 
 void
@@ -161,8 +172,14 @@ dhcp4_channel(struct dhcp4 *d, enum channel channel, struct in_addr key,
 			d4_arp_opened(d, now);
 		else
 			d->arp_open = 0;
+	} else if (channel == CHANNEL_ARP &&
+	    linklocal4_wants(&d->linklocal, key)) {
+		linklocal4_channel(&d->linklocal, error, now);
+	} else if (channel == CHANNEL_ARP && error == 0) {
+		/* No longer wanted: the close was faster than the open. */
+		d->ops->close(d->ctx, CHANNEL_ARP, key);
 	}
-	d4_update_deadline(d);
+	d4_update_deadline(d, now);
 }
 
 /* D4-17: an ICMP error of an earlier packet is reported by the next send,
@@ -171,7 +188,6 @@ void
 dhcp4_sent(struct dhcp4 *d, enum channel channel, struct in_addr key, int error,
     uint64_t now)
 {
-	(void)key;
 	if (d->state == D4_RELEASING && channel == CHANNEL_UDP4) {
 		d->when[TIMER_RELEASE] = now;
 		dhcp4_timer(d, now);
@@ -179,6 +195,12 @@ dhcp4_sent(struct dhcp4 *d, enum channel channel, struct in_addr key, int error,
 	}
 	if (error == 0)
 		return;
+	if (error == ENOTCONN && channel == CHANNEL_ARP &&
+	    linklocal4_wants(&d->linklocal, key)) {
+		linklocal4_channel(&d->linklocal, error, now);
+		d4_update_deadline(d, now);
+		return;
+	}
 	COUNT(d, D4_SEND_ERROR);
 	if (error == EACCES || error == EPERM) {
 		COUNT(d, D4_SEND_FILTERED);
@@ -199,8 +221,12 @@ dhcp4_sent(struct dhcp4 *d, enum channel channel, struct in_addr key, int error,
 void
 dhcp4_configured(struct dhcp4 *d, uint32_t serial, int error, uint64_t now)
 {
-	if (serial != d->serial || !d->has_lease)
+	if (serial != d->serial)
 		return;
+	if (!d->has_lease) {
+		d4_linklocal_configured(d, error, now);
+		return;
+	}
 	if (error != 0) {
 		LOG(d, LOG_WARNING, "configuration not carried out: %s",
 		    error == EACCES ? "refused by policy" : strerror(error));
@@ -209,7 +235,7 @@ dhcp4_configured(struct dhcp4 *d, uint32_t serial, int error, uint64_t now)
 		d4_withdraw(d);
 		d->naks = d->naks < 4 ? 4 : d->naks;
 		d4_init(d, now, DECLINE_WAIT_MS);
-		d4_update_deadline(d);
+		d4_update_deadline(d, now);
 		return;
 	}
 	d->configured = 1;
@@ -222,6 +248,12 @@ dhcp4_configured(struct dhcp4 *d, uint32_t serial, int error, uint64_t now)
 void
 dhcp4_address_gone(struct dhcp4 *d, struct in_addr addr, uint64_t now)
 {
+	if (addr.s_addr == d->linklocal.in_use.s_addr &&
+	    addr.s_addr != INADDR_ANY) {
+		linklocal4_gone(&d->linklocal, now);
+		d4_update_deadline(d, now);
+		return;
+	}
 	if (!d->has_lease || addr.s_addr != d->lease.addr.s_addr ||
 	    d->state == D4_RELEASING)
 		return;
@@ -236,7 +268,7 @@ dhcp4_address_gone(struct dhcp4 *d, struct in_addr addr, uint64_t now)
 	if (d->state == D4_BOUND || d->state == D4_RENEWING ||
 	    d->state == D4_REBINDING)
 		d4_begin(d, now);
-	d4_update_deadline(d);
+	d4_update_deadline(d, now);
 }
 
 void
@@ -253,7 +285,7 @@ dhcp4_ipv6_usable(struct dhcp4 *d, int usable, uint64_t now)
 	if (d->state == D4_V6ONLY && !usable &&
 	    d->when[TIMER_SEND] > now + V6ONLY_PROOF_MS)
 		d->when[TIMER_SEND] = now + V6ONLY_PROOF_MS;
-	d4_update_deadline(d);
+	d4_update_deadline(d, now);
 }
 
 void
@@ -267,7 +299,7 @@ dhcp4_static_address(
 	if (!d->started || !changed || d->conf.dhcp4 != CONF_INFORM)
 		return;
 	d4_begin(d, now);
-	d4_update_deadline(d);
+	d4_update_deadline(d, now);
 }
 
 void
@@ -281,7 +313,7 @@ dhcp4_renew(struct dhcp4 *d, uint64_t now)
 	}
 	if (d->state != D4_RENEWING && d->state != D4_REBINDING)
 		d4_begin(d, now);
-	d4_update_deadline(d);
+	d4_update_deadline(d, now);
 }
 
 /* D4-23: it leaves by the unicast socket while the address is there. */
@@ -300,17 +332,16 @@ dhcp4_release(struct dhcp4 *d, uint64_t now)
 		memset(&d->lease, 0, sizeof(d->lease));
 		d4_enter(d, D4_DOWN);
 	}
-	d4_update_deadline(d);
+	d4_update_deadline(d, now);
 }
 
 void
 dhcp4_withdraw(struct dhcp4 *d, uint64_t now)
 {
-	(void)now;
 	d->released = 1;
 	d4_withdraw(d);
 	d4_enter(d, D4_DOWN);
-	d4_update_deadline(d);
+	d4_update_deadline(d, now);
 }
 
 int
@@ -329,11 +360,12 @@ dhcp4_resume(struct dhcp4 *d, uint32_t slept_sec, uint64_t now)
 			d->when[i] -= d->when[i] > slept_sec * 1000ULL
 			    ? slept_sec * 1000ULL
 			    : d->when[i];
+	linklocal4_suspend(&d->linklocal, now);
 	if (d->when[TIMER_EXPIRE] <= now)
 		dhcp4_timer(d, now);
 	else
 		d4_begin(d, now);
-	d4_update_deadline(d);
+	d4_update_deadline(d, now);
 }
 
 static uint32_t
@@ -350,7 +382,11 @@ dhcp4_status(const struct dhcp4 *d, uint64_t now, struct dhcp4_status *st)
 	memset(st, 0, sizeof(*st));
 	st->state = d->state;
 	st->has_lease = d->has_lease || d->state == D4_INFORMED;
-	st->configured = d->has_lease && d->configured;
+	st->configured = d->has_lease ? d->configured : d->linklocal_configured;
+	st->link_local = d->linklocal.in_use.s_addr != INADDR_ANY;
+	if (st->link_local ||
+	    linklocal4_wants(&d->linklocal, d->linklocal.addr))
+		st->link_local_addr = d->linklocal.addr;
 	st->t1_in = in_seconds(d->when[TIMER_T1], now);
 	st->t2_in = in_seconds(d->when[TIMER_T2], now);
 	st->expires_in = in_seconds(d->when[TIMER_EXPIRE], now);

@@ -109,31 +109,58 @@ broadcast_of(const struct lease4 *lease)
 	return b;
 }
 
-/* The whole configuration the lease asks for (D4-21, D4-27, D4-33). */
+static void
+configure_lease(struct dhcp4 *d, struct config4 *c, uint64_t now)
+{
+	const struct lease4 *lease = &d->lease;
+
+	c->addrs[0].addr = lease->addr;
+	c->addrs[0].prefixlen = lease->prefixlen;
+	c->addrs[0].broadcast = broadcast_of(lease);
+	c->addrs[0].valid_sec = d4_left_sec(d, now);
+	c->naddrs = 1;
+	if (d->old.addr.s_addr != INADDR_ANY)
+		c->addrs[c->naddrs++] = d->old;
+	if (!(d->conf.ignore & IGNORE_ROUTES))
+		build_routes(lease, c);
+	if (d->conf.ignore & IGNORE_MTU)
+		return;
+	if (lease->mtu >= 1280 && lease->mtu <= d->iface.max_mtu)
+		c->if_mtu = lease->mtu;
+	else if (lease->mtu >= 576 && lease->mtu < 1280)
+		c->route_mtu = lease->mtu;
+}
+
+/* The prefix route comes with the address; there is no default route (RFC 3927
+ * 2.6.2). */
+static void
+configure_link_local(const struct dhcp4 *d, struct config4 *c)
+{
+	struct addr4 *a = &c->addrs[0];
+
+	a->addr = d->linklocal.in_use;
+	a->prefixlen = LINKLOCAL4_PREFIXLEN;
+	a->broadcast.s_addr = a->addr.s_addr | htonl(0xffff);
+	a->valid_sec = LIFETIME_INFINITE;
+	c->naddrs = 1;
+}
+
+/* The whole configuration of the interface (D4-21, D4-27, D4-33): the lease's,
+ * or without one the link-local address (AC-04). */
 void
 d4_apply(struct dhcp4 *d, uint64_t now)
 {
-	const struct lease4 *lease = &d->lease;
 	struct config4 c;
 
 	memset(&c, 0, sizeof(c));
 	c.serial = ++d->serial;
+	d->linklocal_configured = 0;
+	d->linklocal_sent = in_none;
 	if (d->has_lease) {
-		c.addrs[0].addr = lease->addr;
-		c.addrs[0].prefixlen = lease->prefixlen;
-		c.addrs[0].broadcast = broadcast_of(lease);
-		c.addrs[0].valid_sec = d4_left_sec(d, now);
-		c.naddrs = 1;
-		if (d->old.addr.s_addr != INADDR_ANY)
-			c.addrs[c.naddrs++] = d->old;
-		if (!(d->conf.ignore & IGNORE_ROUTES))
-			build_routes(lease, &c);
-		if (!(d->conf.ignore & IGNORE_MTU) && lease->mtu >= 1280 &&
-		    lease->mtu <= d->iface.max_mtu)
-			c.if_mtu = lease->mtu;
-		else if (!(d->conf.ignore & IGNORE_MTU) && lease->mtu >= 576 &&
-		    lease->mtu < 1280)
-			c.route_mtu = lease->mtu;
+		configure_lease(d, &c, now);
+	} else if (d->linklocal.in_use.s_addr != INADDR_ANY) {
+		configure_link_local(d, &c);
+		d->linklocal_sent = d->linklocal.in_use;
 	}
 	d->ops->configure4(d->ctx, &c);
 }

@@ -34,7 +34,9 @@ void d4_init(struct dhcp4 *, uint64_t now, uint64_t delay_ms);
 int d4_can_speak(const struct dhcp4 *);
 /* Start as fits what is known: INFORM, INIT-REBOOT or INIT. */
 void d4_begin(struct dhcp4 *, uint64_t now);
-void d4_update_deadline(struct dhcp4 *);
+/* Ends every turn: the link-local address follows the lease, then the next
+ * deadline is told. */
+void d4_update_deadline(struct dhcp4 *, uint64_t now);
 void d4_stop_timers(struct dhcp4 *);
 void d4_withdraw(struct dhcp4 *);
 
@@ -65,5 +67,10 @@ void d4_arp_probe_strict(struct dhcp4 *, uint64_t now);
 void d4_conflict(struct dhcp4 *, uint64_t now);
 /* RFC 4436: ask the lease's router by unicast; 0: cannot. */
 int d4_router_ask(struct dhcp4 *, uint64_t now);
+
+/* dhcp4_linklocal.c */
+void d4_linklocal(struct dhcp4 *, uint64_t now);
+/* The outcome of a configuration without a lease (errno). */
+void d4_linklocal_configured(struct dhcp4 *, int error, uint64_t now);
 
 #endif

@@ -145,6 +145,57 @@ test_ipv6_only() {
 	lab_eq "address" '' "$(lab_address)"
 }
 
+# AC-04, Y-03: no server, and another host has the first candidate.  The one
+# wait of 30 s serves all of it; the second interface has the default.
+test_link_local() {
+	lab_trio
+	lab_veth c eth1 s port2
+	lab_conf <<-'END'
+	interface "eth0" { link-local yes }
+	interface "eth1" { }
+	END
+	lab_leased
+	lab_events
+	# The candidate is not known before it is probed for.
+	lab_capture s port1 'arp'
+	first=$(lab_line capture.log \
+	    'Request who-has 169\.254\..*tell 0\.0\.0\.0' 45 |
+	    sed 's/.*who-has \([0-9.]*\).*/\1/')
+	lab_addr o oth0 "$first/16"
+	lab_event conflict
+	lab_ctl wait -4 -t 20 eth0 || lab_die "wait -4 with link-local yes"
+	address=$(lab_address)
+	lab_match "another candidate" '^169\.254\.' "$address"
+	[ "$address" != "$first" ] || lab_die "both have $first"
+	lab_event link-local
+	lab_eq "shown" "$address" \
+	    "$(lab_show 'i("eth0")["dhcp4"]["link_local_address"]')"
+	lab_eq "in use" true "$(lab_show 'i("eth0")["dhcp4"]["link_local"]')"
+	lab_ctl show | grep -Eq "link-local +$address/16\$" ||
+	    lab_die "show: $(lab_ctl show)"
+	lab_match "scope" 'scope link' "$(lab_on c ip -4 -o addr show eth0)"
+	lab_match "prefix route" "169\.254\.0\.0/16 dev eth0.*src $address" \
+	    "$(lab_on c ip route)"
+	lab_eq "default route" '' "$(lab_on c ip route show default)"
+	lab_on o ping -q -c 1 -W 2 "$address" || lab_die "no ping"
+	lab_eq "eth1" '' "$(lab_address eth1)"
+	if lab_ctl wait -4 -t 0 eth1; then lab_die "eth1 has an address"; fi
+	link_local_lease
+}
+
+# A server comes: the lease is in before the link-local address goes.
+link_local_lease() {
+	lab_mark c.mon
+	lab_dnsmasq 10.9.0.100,10.9.0.120
+	lab_ctl renew eth0
+	lab_event bound
+	lab_expect c.mon "Deleted.*inet $address/16"
+	lab_match "lease" '^10\.9\.0\.1[0-2][0-9]$' "$(lab_address)"
+	lab_eq "one address" 1 \
+	    "$(lab_on c ip -4 -o addr show dev eth0 | wc -l | tr -d ' ')"
+	lab_eq "in use" false "$(lab_show 'i("eth0")["dhcp4"]["link_local"]')"
+}
+
 atf_init_test_cases() {
 	lab_load
 	lab_case port_in_use "Y-17: another client on port 68" "" 90
@@ -153,5 +204,7 @@ atf_init_test_cases() {
 	lab_case strict "AC-01: strict probes first" tcpdump
 	lab_case off "AC-01: conflict-detection off"
 	lab_case own_host "AC-05: ARP of our own interfaces" dnsmasq
+	lab_case link_local "AC-04, Y-03: IPv4 link-local address" \
+	    "dnsmasq tcpdump" 120
 	lab_case ipv6_only "D4-26: IPv6-only preferred"
 }

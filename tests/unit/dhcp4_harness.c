@@ -76,7 +76,9 @@ w_open(void *ctx, enum channel channel, struct in_addr key, struct in_addr peer)
 	struct world *w = ctx;
 
 	(void)peer;
-	if (channel == CHANNEL_ARP)
+	if (channel == CHANNEL_ARP && linklocal4_is(key))
+		w->ll = key;
+	else if (channel == CHANNEL_ARP)
 		w->arp = key;
 	else
 		w->udp = key;
@@ -87,8 +89,9 @@ w_close(void *ctx, enum channel channel, struct in_addr key)
 {
 	struct world *w = ctx;
 
-	(void)key;
-	if (channel == CHANNEL_ARP)
+	if (channel == CHANNEL_ARP && key.s_addr == w->ll.s_addr)
+		w->ll.s_addr = 0;
+	else if (channel == CHANNEL_ARP)
 		w->arp.s_addr = 0;
 	else
 		w->udp.s_addr = 0;
@@ -219,8 +222,7 @@ world_start(struct world *w)
 	dhcp4_start(&w->d, w->now);
 }
 
-/* What parent and frontend would answer. */
-static void
+void
 world_settle(struct world *w)
 {
 	static const struct in_addr none;
@@ -228,6 +230,9 @@ world_settle(struct world *w)
 
 	if (!w->no_channels && w->arp.s_addr != 0 && !w->d.arp_open)
 		dhcp4_channel(&w->d, CHANNEL_ARP, w->arp, 0, w->now);
+	if (!w->no_channels && w->ll.s_addr != 0 &&
+	    w->d.linklocal.state == LL4_OPENING)
+		dhcp4_channel(&w->d, CHANNEL_ARP, w->ll, w->ll_error, w->now);
 	if (!w->no_channels && w->udp.s_addr != 0 && !w->d.udp_open)
 		dhcp4_channel(&w->d, CHANNEL_UDP4, w->udp, 0, w->now);
 	for (i = 0; i < 4 && done != w->nconfig; i++) {
@@ -390,7 +395,11 @@ world_arp(struct world *w, const char *spa, const char *tpa,
 	memcpy(f + 22, from, 6);
 	memcpy(f + 28, &s, 4);
 	memcpy(f + 38, &t, 4);
-	dhcp4_receive_arp(&w->d, w->arp, f, sizeof(f), w->now);
+	/* A channel hears of its own address alone. */
+	dhcp4_receive_arp(&w->d,
+	    linklocal4_is(s) || (s.s_addr == 0 && linklocal4_is(t)) ? w->ll
+								    : w->arp,
+	    f, sizeof(f), w->now);
 	world_settle(w);
 }
 

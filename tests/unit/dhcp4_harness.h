@@ -33,6 +33,8 @@ struct world {
 	unsigned int events[EVENT_MAX];
 	uint64_t counters[COUNT_MAX];
 	struct in_addr arp; /* open channel */
+	struct in_addr ll;  /* the same of 169.254/16 (AC-04) */
+	int ll_error;	    /* what opening that one gives */
 	struct in_addr udp;
 	int refuse_configure; /* errno */
 	int no_channels;
@@ -58,6 +60,8 @@ void world_start(struct world *);
 /* Run until a time, calling the timer at each deadline. */
 void world_run(struct world *, uint64_t until);
 void world_advance(struct world *, uint64_t ms);
+/* What parent and frontend would answer to what was asked. */
+void world_settle(struct world *);
 void world_reply(struct world *, const struct reply *);
 void world_link(struct world *, int up);
 void world_arp(struct world *, const char *spa, const char *tpa,
