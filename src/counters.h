@@ -45,6 +45,31 @@
 	X(ARP_RX, "arp_received", "ARP packets looked at")                     \
 	X(ARP_DROP, "arp_drop", "ARP packets dropped as malformed")            \
 	X(ARP_DEFENDED, "arp_defended", "conflicts defended against")          \
+	X(ND_TX_RS, "nd_sent_solicitation", "router solicitations sent")       \
+	X(ND_RX_RA, "nd_received_advertisement",                               \
+	    "router advertisements accepted")                                  \
+	X(ND_RETRANSMIT, "nd_retransmissions", "solicitations sent again")     \
+	X(ND_SEND_ERROR, "nd_send_errors", "solicitations not sent")           \
+	X(ND_SEND_FILTERED, "nd_send_filtered",                                \
+	    "solicitations dropped by a packet filter")                        \
+	X(ND_DROP_HOP_LIMIT, "nd_drop_hop_limit", "hop limit is not 255")      \
+	X(ND_DROP_SOURCE, "nd_drop_source", "source is not link-local")        \
+	X(ND_DROP_TYPE, "nd_drop_type", "not a router advertisement")          \
+	X(ND_DROP_SHORT, "nd_drop_short", "too short or too long")             \
+	X(ND_DROP_OPTIONS, "nd_drop_options", "malformed options")             \
+	X(ND_BAD_OPTION, "nd_option_ignored", "options ignored as malformed")  \
+	X(ND_BAD_NAME, "nd_name_ignored", "names ignored as malformed")        \
+	X(ND_EXCESS, "nd_excess", "entries over a bound, not taken")           \
+	X(ND_EVICT_ROUTER, "nd_evicted_routers", "routers evicted")            \
+	X(ND_EVICT_PREFIX, "nd_evicted_prefixes", "prefixes evicted")          \
+	X(ND_EVICT_ROUTE, "nd_evicted_routes", "routes evicted")               \
+	X(ND_EVICT_ADDR, "nd_evicted_addresses", "addresses evicted")          \
+	X(ND_TWO_HOURS, "nd_lifetime_kept",                                    \
+	    "lifetimes not shortened (RFC 4862 5.5.3)")                        \
+	X(ND_NO_ADDRESS, "nd_prefix_ignored",                                  \
+	    "prefixes no address is made from")                                \
+	X(ND_DUPLICATE, "nd_duplicates", "addresses found duplicated")         \
+	X(ND_EXPIRED, "nd_expired", "addresses that expired")                  \
 	X(RATE_LIMITED, "rate_limited", "packets over the frontend's rate")    \
 	X(OVERSIZED, "oversized", "packets longer than the buffer")            \
 	X(BACKPRESSURE, "backpressure", "packets dropped, engine not reading") \

@@ -302,7 +302,6 @@ struct ipc_socket_failed {
 };
 
 /* RFC 7217 5: the secret key of stable addresses. */
-#define SECRET_SIZE 32
 struct ipc_secret {
 	uint8_t secret[SECRET_SIZE];
 };

@@ -21,6 +21,7 @@
 #define PD_ADDRS_MAX 8	     /* of delegated prefixes, per interface */
 #define CONFIG6_ADDRS_MAX 24 /* of one protocol; the most is SLAAC's */
 #define CONFIG6_ROUTES_MAX 64
+#define SECRET_SIZE 32 /* of RFC 7217's stable addresses */
 
 /* addr6.flags */
 #define ADDR6_TEMPORARY 0x01 /* RFC 8981 */

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * SHA-256 (FIPS 180-4), MD5 (RFC 1321) and HMAC (RFC 2104) over either.  The
+ * systems differ in where they keep theirs, and a cross compiler's headers
+ * have none, so all platforms use these.  They are for identifiers and for
+ * protocols that name them (RFC 7217, RFC 8415 20.4), never for bulk data.
+ *
+ * Work is linear in the input; nothing is allocated, nothing can fail.  Length
+ * of a message: below 2^61 bytes.
+ */
+#ifndef LEASED_DIGEST_H
+#define LEASED_DIGEST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SHA256_SIZE 32
+#define MD5_SIZE 16
+#define DIGEST_BLOCK 64 /* bytes, of both */
+
+struct sha256 {
+	uint64_t len; /* bytes so far */
+	uint32_t h[8];
+	uint8_t block[DIGEST_BLOCK];
+};
+
+void sha256_init(struct sha256 *);
+void sha256_update(struct sha256 *, const void *, size_t);
+/* The context holds nothing secret afterwards. */
+void sha256_final(struct sha256 *, uint8_t out[SHA256_SIZE]);
+
+struct md5 {
+	uint64_t len;
+	uint32_t h[4];
+	uint8_t block[DIGEST_BLOCK];
+};
+
+void md5_init(struct md5 *);
+void md5_update(struct md5 *, const void *, size_t);
+void md5_final(struct md5 *, uint8_t out[MD5_SIZE]);
+
+/* Of one message; a key of any length. */
+void hmac_sha256(const void *key, size_t keylen, const void *, size_t,
+    uint8_t out[SHA256_SIZE]);
+void hmac_md5(const void *key, size_t keylen, const void *, size_t,
+    uint8_t out[MD5_SIZE]);
+
+/* Are n bytes the same?  Takes as long whether they are or not. */
+int digest_equal(const uint8_t *, const uint8_t *, size_t n);
+
+#endif
