@@ -126,11 +126,12 @@ start_reboot(struct dhcp4 *d, uint64_t now)
 {
 	d4_new_exchange(d, now);
 	d4_enter(d, D4_REBOOTING);
+	d->when[TIMER_EXPIRE] = d->expires;
 	send_reboot(d, now);
 	if (d->arp_open && d->arp_addr.s_addr == d->lease.addr.s_addr)
 		d4_arp_opened(d, now);
 	else
-		d4_arp_want(d, d->lease.addr);
+		d4_arp_want(d, &d->lease);
 }
 
 static void
@@ -149,8 +150,8 @@ start_inform(struct dhcp4 *d, uint64_t now)
 static int
 may_reboot(const struct dhcp4 *d, uint64_t now)
 {
-	return d->lease.addr.s_addr != INADDR_ANY &&
-	    d->when[TIMER_EXPIRE] > now && !d->conf.anonymous &&
+	return d->lease.addr.s_addr != INADDR_ANY && d->expires > now &&
+	    !d->conf.anonymous &&
 	    d->lease.network_id_len == d->iface.network_id_len &&
 	    memcmp(d->lease.network_id, d->iface.network_id,
 		sizeof(d->lease.network_id)) == 0;
@@ -238,6 +239,8 @@ send_reboot(struct dhcp4 *d, uint64_t now)
 			return;
 		}
 		LOG(d, LOG_INFO, "nobody confirms the lease, starting again");
+		if (d->has_lease)
+			d4_withdraw(d);
 		d4_init(d, now, 0);
 		return;
 	}
@@ -456,7 +459,7 @@ on_offer(struct dhcp4 *d, const struct dhcp4_msg *msg, uint64_t now)
 	d4_enter(d, D4_REQUESTING);
 	d4_send_request(d, now);
 	d->when[TIMER_SEND] = now + d4_backoff(d);
-	d4_arp_want(d, d->offer.addr);
+	d4_arp_want(d, &d->offer);
 }
 
 /* The request that this ACK answers began the lease (RFC 2131 4.4.5). */
@@ -481,7 +484,7 @@ accept_ack(struct dhcp4 *d, const struct dhcp4_msg *msg, uint64_t now)
 		d->pending = *msg;
 		d->when[TIMER_SEND] = PROTO_NEVER;
 		d4_enter(d, D4_PROBING);
-		d4_arp_want(d, msg->lease.addr);
+		d4_arp_want(d, &msg->lease);
 		d4_arp_probe_strict(d, now);
 		return;
 	}

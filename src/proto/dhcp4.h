@@ -73,6 +73,7 @@ struct dhcp4 {
 	struct lease4 lease;
 	int has_lease;
 	uint64_t obtained; /* ms: when the request that got it was sent */
+	uint64_t expires;  /* ms; of lease, in use or not; 0: there is none */
 	uint64_t when[TIMER_MAX];
 	/* the kernel */
 	uint32_t serial;
@@ -83,6 +84,7 @@ struct dhcp4 {
 	uint64_t gone_at; /* somebody removed our address */
 	/* channels and ARP */
 	struct in_addr arp_addr; /* channel asked for; 0: none */
+	struct in_addr arp_peer; /* the router it also hears */
 	int arp_open;
 	int udp_open;
 	struct in_addr udp_addr, udp_server;

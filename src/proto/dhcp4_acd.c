@@ -10,7 +10,7 @@ d4_arp_close(struct dhcp4 *d)
 {
 	if (d->arp_addr.s_addr != INADDR_ANY)
 		d->ops->close(d->ctx, CHANNEL_ARP, d->arp_addr);
-	d->arp_addr = in_none;
+	d->arp_addr = d->arp_peer = in_none;
 	d->arp_open = 0;
 	d->arp_sent = 0;
 	d->announcing = 0;
@@ -19,8 +19,8 @@ d4_arp_close(struct dhcp4 *d)
 }
 
 /* The router whose unicast answer RFC 4436 waits for; 0: none. */
-static struct in_addr
-router_of(const struct lease4 *lease)
+struct in_addr
+d4_router_of(const struct lease4 *lease)
 {
 	unsigned int i;
 
@@ -31,16 +31,23 @@ router_of(const struct lease4 *lease)
 }
 
 void
-d4_arp_want(struct dhcp4 *d, struct in_addr addr)
+d4_arp_want(struct dhcp4 *d, const struct lease4 *lease)
 {
-	if (d->conf.conflict_detection == ACD_OFF && !d->has_lease)
+	struct in_addr peer = d4_router_of(lease);
+
+	/* The router is asked even where conflicts are of no interest. */
+	if (d->conf.conflict_detection == ACD_OFF && !d->has_lease &&
+	    !(d->state == D4_REBOOTING && lease->has_router_mac))
 		return;
-	if (d->arp_addr.s_addr == addr.s_addr)
+	if (d->arp_addr.s_addr == lease->addr.s_addr &&
+	    d->arp_peer.s_addr == peer.s_addr)
 		return;
-	d4_arp_close(d);
-	d->arp_addr = addr;
-	d->ops->open(d->ctx, CHANNEL_ARP, addr,
-	    router_of(d->state == D4_REQUESTING ? &d->offer : &d->lease));
+	/* One for the same address replaces the old one by itself. */
+	if (d->arp_addr.s_addr != lease->addr.s_addr)
+		d4_arp_close(d);
+	d->arp_addr = lease->addr;
+	d->arp_peer = peer;
+	d->ops->open(d->ctx, CHANNEL_ARP, d->arp_addr, d->arp_peer);
 }
 
 static void
@@ -88,6 +95,7 @@ void
 d4_arp_opened(struct dhcp4 *d, uint64_t now)
 {
 	d->arp_open = 1;
+	d4_router_learn(d);
 	if (d->conf.conflict_detection == ACD_OFF)
 		return;
 	/* The probe rides with the REQUEST; late, it precedes the first
@@ -127,7 +135,7 @@ d4_arp_timer(struct dhcp4 *d, uint64_t now)
 int
 d4_router_ask(struct dhcp4 *d, uint64_t now)
 {
-	struct in_addr router = router_of(&d->lease);
+	struct in_addr router = d4_router_of(&d->lease);
 	uint8_t frame[ARP_FRAME_LEN];
 
 	if (!d->lease.has_router_mac || router.s_addr == INADDR_ANY ||
@@ -139,6 +147,23 @@ d4_router_ask(struct dhcp4 *d, uint64_t now)
 	d->ops->send(d->ctx, CHANNEL_ARP, d->arp_addr, 0, frame, sizeof(frame));
 	d->when[TIMER_ROUTER] = now + ROUTER_WAIT_MS;
 	return 1;
+}
+
+/* The router that is not the server: only what is stored can be asked when
+ * there is no server (RFC 4436 3.2). */
+void
+d4_router_learn(struct dhcp4 *d)
+{
+	struct in_addr router = d4_router_of(&d->lease);
+	uint8_t frame[ARP_FRAME_LEN];
+
+	if (!d->has_lease || d->lease.has_router_mac || !d->arp_open ||
+	    d->state != D4_BOUND || d->conf.anonymous ||
+	    router.s_addr == INADDR_ANY)
+		return;
+	arp_build(1, d->iface.hwaddr, d->lease.addr, router, NULL, frame);
+	COUNT(d, ARP_TX_REQUEST);
+	d->ops->send(d->ctx, CHANNEL_ARP, d->arp_addr, 0, frame, sizeof(frame));
 }
 
 /* AC-03: decline what was granted, and wait before asking again. */
@@ -178,18 +203,23 @@ is_own(const struct dhcp4 *d, const uint8_t mac[6])
 static void
 router_answers(struct dhcp4 *d, const struct arp *arp, uint64_t now)
 {
-	if (d->when[TIMER_ROUTER] == PROTO_NEVER || arp->op != 2 ||
-	    arp->spa.s_addr != router_of(&d->lease).s_addr ||
-	    memcmp(arp->sha, d->lease.router_mac, 6) != 0)
+	struct lease4 *lease = &d->lease;
+
+	if (arp->op != 2 || (arp->sha[0] & 1) ||
+	    arp->spa.s_addr == INADDR_ANY ||
+	    arp->spa.s_addr != d4_router_of(lease).s_addr)
+		return;
+	if (d->state == D4_BOUND && d->has_lease && !lease->has_router_mac) {
+		memcpy(lease->router_mac, arp->sha, 6);
+		lease->has_router_mac = 1;
+		d->ops->store4(d->ctx, lease);
+		return;
+	}
+	if (d->when[TIMER_ROUTER] == PROTO_NEVER || d->probed_conflict ||
+	    memcmp(arp->sha, lease->router_mac, 6) != 0)
 		return;
 	d->when[TIMER_ROUTER] = PROTO_NEVER;
-	LOG(d, LOG_INFO,
-	    "no server answers, but the router of the lease "
-	    "does: going on with it");
-	d4_enter(d, D4_BOUND);
-	d->when[TIMER_SEND] = PROTO_NEVER;
-	d4_apply(d, now);
-	d4_apply_dns(d);
+	d4_go_on(d, now);
 }
 
 static void

@@ -110,7 +110,7 @@ dhcp4_stored(
 		return;
 	if (lease->lease_sec == LIFETIME_INFINITE) {
 		d->lease = *lease;
-		d->when[TIMER_EXPIRE] = PROTO_NEVER;
+		d->expires = PROTO_NEVER;
 		return;
 	}
 	if (age_sec >= lease->lease_sec) {
@@ -120,7 +120,7 @@ dhcp4_stored(
 	left = (uint64_t)(lease->lease_sec - age_sec) * 1000;
 	d->lease = *lease;
 	d->obtained = now;
-	d->when[TIMER_EXPIRE] = now + left;
+	d->expires = d->when[TIMER_EXPIRE] = now + left;
 }
 
 void

@@ -200,6 +200,7 @@ set_times(struct dhcp4 *d, uint32_t present)
 
 	d->when[TIMER_T1] = d->when[TIMER_T2] = PROTO_NEVER;
 	d->when[TIMER_EXPIRE] = PROTO_NEVER;
+	d->expires = PROTO_NEVER;
 	if (lease_sec == LIFETIME_INFINITE) {
 		lease->t1_sec = lease->t2_sec = LIFETIME_INFINITE;
 		return;
@@ -217,7 +218,19 @@ set_times(struct dhcp4 *d, uint32_t present)
 	    (fuzz > 0 ? d->ops->random(d->ctx, fuzz) : 0);
 	d->when[TIMER_T2] = d->obtained + t2 * 1000 -
 	    (fuzz > 0 ? d->ops->random(d->ctx, fuzz) : 0);
-	d->when[TIMER_EXPIRE] = d->obtained + lease_sec * 1000;
+	d->expires = d->obtained + lease_sec * 1000;
+	d->when[TIMER_EXPIRE] = d->expires;
+}
+
+/* T1 or T2 of a lease that has run for a while; at once where it is past. */
+static uint64_t
+before_expiry(const struct dhcp4 *d, uint32_t sec, uint64_t now)
+{
+	uint64_t ms = (uint64_t)(d->lease.lease_sec - sec) * 1000;
+
+	if (d->expires == PROTO_NEVER)
+		return PROTO_NEVER;
+	return d->expires > now + ms ? d->expires - ms : now;
 }
 
 static int
@@ -297,7 +310,8 @@ d4_bind(struct dhcp4 *d, const struct dhcp4_msg *msg, uint64_t now)
 	    sizeof(d->lease.network_id));
 	d->lease.network_id_len = d->iface.network_id_len;
 	learn_router(&d->lease, msg);
-	if (had && before.has_router_mac && !d->lease.has_router_mac) {
+	if (had && before.has_router_mac && !d->lease.has_router_mac &&
+	    d4_router_of(&before).s_addr == d4_router_of(&d->lease).s_addr) {
 		d->lease.has_router_mac = 1;
 		memcpy(d->lease.router_mac, before.router_mac, 6);
 	}
@@ -324,10 +338,10 @@ d4_bind(struct dhcp4 *d, const struct dhcp4_msg *msg, uint64_t now)
 	else
 		LOG(d, LOG_DEBUG, "lease renewed");
 	d4_apply(d, now);
-	if (d->arp_addr.s_addr != d->lease.addr.s_addr)
-		d4_arp_want(d, d->lease.addr);
+	d4_arp_want(d, &d->lease);
 	if (!renewed || before.addr.s_addr != d->lease.addr.s_addr)
 		d4_arp_announce(d, now);
+	d4_router_learn(d);
 	d4_apply_dns(d);
 	open_udp(d);
 	d->ops->store4(d->ctx, &d->lease);
@@ -338,4 +352,28 @@ d4_bind(struct dhcp4 *d, const struct dhcp4_msg *msg, uint64_t now)
 		: changed ? EVENT_CHANGED
 			  : EVENT_RENEWED,
 	    &d->lease, "");
+}
+
+void
+d4_go_on(struct dhcp4 *d, uint64_t now)
+{
+	int had = d->has_lease;
+
+	LOG(d, LOG_INFO,
+	    "no server answers, but the router of the lease does: going on "
+	    "with it");
+	d->has_lease = 1;
+	d->adopted = in_none;
+	d->when[TIMER_ADOPTED] = d->when[TIMER_SEND] = PROTO_NEVER;
+	d->when[TIMER_T1] = before_expiry(d, d->lease.t1_sec, now);
+	d->when[TIMER_T2] = before_expiry(d, d->lease.t2_sec, now);
+	d->when[TIMER_EXPIRE] = d->expires;
+	d4_enter(d, D4_BOUND);
+	d4_apply(d, now);
+	if (!had)
+		d4_arp_announce(d, now);
+	d4_apply_dns(d);
+	open_udp(d);
+	if (!had)
+		d->ops->event(d->ctx, EVENT_BOUND, &d->lease, "router");
 }

@@ -52,13 +52,16 @@ uint64_t d4_backoff(struct dhcp4 *);
 
 /* dhcp4_lease.c */
 void d4_bind(struct dhcp4 *, const struct dhcp4_msg *, uint64_t now);
+/* The lease that was known before is used again (RFC 2131 3.2). */
+void d4_go_on(struct dhcp4 *, uint64_t now);
 void d4_apply(struct dhcp4 *, uint64_t now);
 void d4_apply_dns(struct dhcp4 *);
 int d4_lease_usable(struct dhcp4 *, const struct lease4 *);
 uint32_t d4_left_sec(const struct dhcp4 *, uint64_t now);
 
 /* dhcp4_acd.c */
-void d4_arp_want(struct dhcp4 *, struct in_addr);
+/* The channel of this lease's address, which also hears its router. */
+void d4_arp_want(struct dhcp4 *, const struct lease4 *);
 void d4_arp_close(struct dhcp4 *);
 void d4_arp_opened(struct dhcp4 *, uint64_t now);
 void d4_arp_timer(struct dhcp4 *, uint64_t now);
@@ -67,6 +70,10 @@ void d4_arp_probe_strict(struct dhcp4 *, uint64_t now);
 void d4_conflict(struct dhcp4 *, uint64_t now);
 /* RFC 4436: ask the lease's router by unicast; 0: cannot. */
 int d4_router_ask(struct dhcp4 *, uint64_t now);
+/* Ask for the router's hardware address, for the next time. */
+void d4_router_learn(struct dhcp4 *);
+/* 0: none */
+struct in_addr d4_router_of(const struct lease4 *);
 
 /* dhcp4_linklocal.c */
 void d4_linklocal(struct dhcp4 *, uint64_t now);

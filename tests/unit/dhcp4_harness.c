@@ -75,12 +75,12 @@ w_open(void *ctx, enum channel channel, struct in_addr key, struct in_addr peer)
 {
 	struct world *w = ctx;
 
-	(void)peer;
-	if (channel == CHANNEL_ARP && linklocal4_is(key))
+	if (channel == CHANNEL_ARP && linklocal4_is(key)) {
 		w->ll = key;
-	else if (channel == CHANNEL_ARP)
+	} else if (channel == CHANNEL_ARP) {
 		w->arp = key;
-	else
+		w->arp_peer = peer;
+	} else
 		w->udp = key;
 }
 

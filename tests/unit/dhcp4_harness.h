@@ -33,8 +33,9 @@ struct world {
 	unsigned int events[EVENT_MAX];
 	uint64_t counters[COUNT_MAX];
 	struct in_addr arp; /* open channel */
-	struct in_addr ll;  /* the same of 169.254/16 (AC-04) */
-	int ll_error;	    /* what opening that one gives */
+	struct in_addr arp_peer;
+	struct in_addr ll; /* the same of 169.254/16 (AC-04) */
+	int ll_error;	   /* what opening that one gives */
 	struct in_addr udp;
 	int refuse_configure; /* errno */
 	int no_channels;
