@@ -50,7 +50,8 @@ int os_monitor_read(void);
 
 /* ---- changes ---- */
 /* metric: of the prefix route.  Replaces the lifetime of an address that is
- * there.  valid_sec may be LIFETIME_INFINITE. */
+ * there, and puts back its prefix route.  valid_sec may be
+ * LIFETIME_INFINITE. */
 int os_addr4_add(uint32_t ifindex, const struct addr4 *, uint32_t metric);
 int os_addr4_remove(uint32_t ifindex, const struct addr4 *);
 
