@@ -50,7 +50,6 @@ struct parent {
 	pid_t pids[ROLE_HELPER + 1];
 	int traps[ROLE_HELPER + 1];
 	int channels[ROLE_HELPER + 1]; /* until the peers are open */
-	int self_trap;
 	struct journal journal;
 	int statedir;
 	int monitor;
