@@ -22,6 +22,9 @@
 
 #define METRIC_STEP 1000    /* room for the interface index as a tie breaker */
 #define WRITE_INTERVAL 1000 /* ms between writes of one lease file */
+/* ms, the link being up: `ip route flush` has to come to its end first */
+#define RESTORE_DELAY 500
+#define RESTORE_INTERVAL 60000
 
 /* preference orders interfaces; at equal preference the lower index wins. */
 uint32_t
@@ -188,8 +191,10 @@ routes_changed(const struct pif *pif, const struct config4 *want)
 	    want->addrs[0].addr.s_addr != pif->held.addrs[0].addr.s_addr;
 }
 
+/* got, which is want without its routes, gets those that are in. */
 static int
-add_routes(struct pif *pif, const struct config4 *want, int onlink)
+add_routes(struct pif *pif, const struct config4 *want, int onlink,
+    struct config4 *got)
 {
 	int changed = routes_changed(pif, want), error, first = 0;
 	const struct route4 *route;
@@ -201,8 +206,10 @@ add_routes(struct pif *pif, const struct config4 *want, int onlink)
 		route = &want->routes[i];
 		if ((route->gateway.s_addr == INADDR_ANY) != onlink)
 			continue;
-		if (!changed && has_route(&pif->held, route))
+		if (!changed && has_route(&pif->held, route)) {
+			got->routes[got->nroutes++] = *route;
 			continue;
+		}
 		rec = record_route(pif, route);
 		if (journal_add(&parent.journal, &rec) != 0)
 			log_debug("%s: journal", pif->info.name);
@@ -210,6 +217,10 @@ add_routes(struct pif *pif, const struct config4 *want, int onlink)
 		if ((error = os_route4_add(&os)) != 0)
 			failed(pif, "add route", route->dst, route->prefixlen,
 			    error, &first);
+		if (error == 0 || has_route(&pif->held, route))
+			got->routes[got->nroutes++] = *route;
+		else
+			journal_remove(&parent.journal, &rec);
 	}
 	return first;
 }
@@ -269,6 +280,8 @@ set_mtu(struct pif *pif, uint16_t mtu)
 		error = 0;
 	else if ((error = os_mtu_set(pif->info.ifindex, target)) == 0)
 		pif->info.mtu = target;
+	else if (error == ENODEV && mtu == 0)
+		error = 0; /* with its interface */
 	else
 		log_warnx("%s: cannot set MTU %u: %s", pif->info.name, target,
 		    strerror(error));
@@ -277,21 +290,36 @@ set_mtu(struct pif *pif, uint16_t mtu)
 	return error;
 }
 
+/* Host routes to routers outside the prefix come first. */
+static int
+add_all_routes(struct pif *pif, const struct config4 *want, struct config4 *got)
+{
+	int error, e;
+
+	*got = *want;
+	got->nroutes = 0;
+	error = add_routes(pif, want, 1, got);
+	e = add_routes(pif, want, 0, got);
+	return error != 0 ? error : e;
+}
+
 static int
 apply(struct pif *pif, const struct config4 *want)
 {
+	struct config4 got;
 	int error, e;
 
 	error = set_mtu(pif, want->if_mtu);
 	if ((e = add_addrs(pif, want)) != 0)
 		error = e;
-	/* Host routes to routers outside the prefix come first. */
-	if ((e = add_routes(pif, want, 1)) != 0)
-		error = e;
-	if ((e = add_routes(pif, want, 0)) != 0)
+	if ((e = add_all_routes(pif, want, &got)) != 0)
 		error = e;
 	remove_old(pif, want);
-	pif->held = *want;
+	pif->held = got;
+	pif->wanted = *want;
+	pif->wanted_ms = os_clock_ms();
+	if (error == 0)
+		pif->lost = 0;
 	return error;
 }
 
@@ -341,8 +369,7 @@ apply_configure4(const struct ipc_configure4 *msg)
 	TO_ENGINE_MSG(MSG_CONFIGURED4, answer);
 }
 
-/* The kernel dropped a route of ours (a link set down): forget it, so that
- * the engine's next configuration brings it back. */
+/* The kernel dropped a route of ours, or somebody removed it. */
 void
 apply_route_gone(struct pif *pif, struct in_addr dst, uint8_t prefixlen,
     struct in_addr gateway)
@@ -357,8 +384,125 @@ apply_route_gone(struct pif *pif, struct in_addr dst, uint8_t prefixlen,
 		    route->gateway.s_addr != gateway.s_addr)
 			continue;
 		*route = pif->held.routes[--pif->held.nroutes];
+		if (!pif->lost)
+			pif->lost_ms = os_clock_ms();
+		pif->lost = 1;
 		return;
 	}
+}
+
+int
+apply_addr_gone(struct pif *pif, struct in_addr addr, uint8_t prefixlen)
+{
+	struct journal_record rec;
+	struct addr4 *held;
+	uint16_t i;
+
+	for (i = 0; i < pif->held.naddrs; i++) {
+		held = &pif->held.addrs[i];
+		if (held->addr.s_addr != addr.s_addr ||
+		    held->prefixlen != prefixlen)
+			continue;
+		rec = record_addr(pif, held);
+		journal_remove(&parent.journal, &rec);
+		memmove(held, held + 1,
+		    (size_t)(--pif->held.naddrs - i) * sizeof(*held));
+		return 1;
+	}
+	return 0;
+}
+
+/* With the lifetimes that are left; 0: one of the addresses is gone, or was
+ * adopted, so that the engine will ask for everything anew. */
+static int
+left_of(const struct pif *pif, struct config4 *want)
+{
+	uint64_t elapsed_sec = (os_clock_ms() - pif->wanted_ms) / 1000;
+	struct addr4 *addr;
+	uint16_t i;
+
+	*want = pif->wanted;
+	for (i = 0; i < want->naddrs; i++) {
+		addr = &want->addrs[i];
+		if (!has_addr(&pif->held, addr))
+			return 0;
+		if (addr->valid_sec == LIFETIME_INFINITE)
+			continue;
+		if (addr->valid_sec <= elapsed_sec)
+			return 0;
+		addr->valid_sec -= (uint32_t)elapsed_sec;
+	}
+	return want->naddrs > 0;
+}
+
+/*
+ * Routes that were removed while the link is up: its administrator may mean
+ * it.  They are put back once, but there is no fight.  1: to be put back now.
+ */
+static int
+restore_allowed(struct pif *pif)
+{
+	const struct timeval tv = { .tv_usec = RESTORE_DELAY * 1000 };
+	uint64_t now = os_clock_ms();
+	static struct event later;
+
+	if (now - pif->lost_ms < RESTORE_DELAY) {
+		if (!event_initialized(&later) &&
+		    evtimer_assign(&later, parent.base, manage_wakeup, NULL) ==
+			-1)
+			fatalx("timer");
+		if (event_add(&later, &tv) == -1)
+			fatalx("timer");
+		return 0;
+	}
+	pif->lost = 0;
+	if (pif->restored_ms != 0 &&
+	    now - pif->restored_ms < RESTORE_INTERVAL) {
+		log_warnx("%s: routes were removed again, left so until the "
+			  "next renewal",
+		    pif->info.name);
+		return 0;
+	}
+	pif->restored_ms = now;
+	log_warnx("%s: routes were removed by somebody else, put back",
+	    pif->info.name);
+	return 1;
+}
+
+/*
+ * A link that is set down loses its routes, and its administrator expects them
+ * back when it is up.
+ */
+void
+apply_restore(struct pif *pif)
+{
+	struct config4 want, got;
+	int downed = pif->downed, error, first = 0;
+	uint16_t i;
+
+	if (!(pif->info.flags & IFACE_UP))
+		return;
+	pif->downed = 0;
+	if (!pif->lost)
+		return;
+	if (!left_of(pif, &want)) {
+		pif->lost = 0;
+		return;
+	}
+	if (!downed && !restore_allowed(pif))
+		return;
+	pif->lost = 0;
+	/* The prefix routes of the addresses may be gone, too. */
+	for (i = 0; i < want.naddrs; i++) {
+		error = os_addr4_add(
+		    pif->info.ifindex, &want.addrs[i], apply_metric(pif));
+		if (error != 0)
+			failed(pif, "add address", want.addrs[i].addr,
+			    want.addrs[i].prefixlen, error, &first);
+	}
+	/* What fails is tried again with the next configuration. */
+	(void)add_all_routes(pif, &want, &got);
+	pif->held = got;
 }
 
 /* The interface is let go, or the daemon withdraws everything. */
@@ -434,6 +578,8 @@ apply_adopt(struct pif *pif)
 			pif->has_dns[rec->value] = 1;
 		}
 	}
+	pif->wanted = pif->held;
+	pif->wanted_ms = os_clock_ms();
 }
 
 void

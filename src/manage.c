@@ -366,7 +366,8 @@ let_go(struct pif *pif, int gone)
 		    gone ? "interface is gone" : "no longer managed");
 	}
 	pif->handed = 0;
-	if (pif->held.naddrs > 0 || pif->held.nroutes > 0 || !gone)
+	/* The addresses of one that is gone are so, too; DNS is not. */
+	if (pif->wanted.naddrs > 0 || pif->held.nroutes > 0 || !gone)
 		apply_withdraw(pif);
 	pif->conf = NULL;
 }
@@ -514,6 +515,7 @@ manage_turn(void)
 	if (parent.hwaddrs_changed)
 		tell_hwaddrs();
 	TAILQ_FOREACH (pif, &parent.ifaces, entry) {
+		apply_restore(pif);
 		if (!pif->todo)
 			continue;
 		/* A slow reader is waited for, not buried. */
@@ -563,6 +565,8 @@ on_interface(const struct interface *info)
 	if (memcmp(&old, info, sizeof(old)) == 0)
 		return;
 	pif->info = *info;
+	if (!(info->flags & IFACE_UP))
+		pif->downed = 1;
 	mac_changed = old.hwaddr_len != info->hwaddr_len ||
 	    memcmp(old.hwaddr, info->hwaddr, sizeof(old.hwaddr)) != 0;
 	network_changed = old.network_id_len != info->network_id_len ||
@@ -653,12 +657,14 @@ on_addr4(uint32_t ifindex, struct in_addr addr, uint8_t prefixlen, int present)
 		prefixes_note(ifindex, addr, prefixlen, present);
 	if (pif == NULL)
 		return;
-	if (is_held(pif, addr, prefixlen)) {
-		/* Removed by somebody else: the engine asks for it again. */
-		if (!present && pif->handed)
+	/* Removed by somebody else: the engine asks for it again. */
+	if (!present && apply_addr_gone(pif, addr, prefixlen)) {
+		if (pif->handed)
 			tell_addr4(MSG_GONE4, ifindex, addr, prefixlen);
 		return;
 	}
+	if (is_held(pif, addr, prefixlen))
+		return;
 	if (os_addr4_ours(ifindex, addr, prefixlen))
 		return;
 	if (present) {

@@ -601,7 +601,7 @@ parent_sandbox(void)
 	if ((slash = strrchr(rundir, '/')) != NULL)
 		*slash = '\0';
 	paths.rundir = rundir;
-	if ((error = os_sandbox(ROLE_PARENT, parent.self_trap, &paths)) != 0) {
+	if ((error = os_sandbox(ROLE_PARENT, -1, &paths)) != 0) {
 		errno = error;
 		fatal("sandbox");
 	}
@@ -726,7 +726,6 @@ void
 parent_main(const struct options *opts, struct conf *conf)
 {
 	const struct passwd *pw;
-	int trap[2]; /* of our own; its reader is whoever reads the log */
 
 	parent.opts = opts;
 	parent.conf = conf;
@@ -746,9 +745,6 @@ parent_main(const struct options *opts, struct conf *conf)
 	signals_init();
 	control_open();
 	pid_write();
-	if (pipe2(trap, O_CLOEXEC | O_NONBLOCK) == -1)
-		fatal("pipe");
-	parent.self_trap = trap[1];
 	parent.notify = os_notify_open();
 	manage_init();
 	tell_conf();

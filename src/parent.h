@@ -25,9 +25,15 @@ struct pif {
 	int handed; /* the engine knows it */
 	int seen;   /* set up once, if it was down (Y-23) */
 	struct policy_bucket bucket;
-	struct config4 held; /* what the kernel has from us */
-	uint16_t found_mtu;  /* before we changed it; 0: not changed */
-	int socket_open;     /* the DHCPv4 packet channel */
+	struct config4 held;   /* what the kernel has from us */
+	struct config4 wanted; /* what it was given; held may lose some */
+	uint64_t wanted_ms;
+	uint64_t restored_ms; /* routes, while the link was up; 0: never */
+	int lost;	      /* a route of ours vanished, at lost_ms */
+	uint64_t lost_ms;
+	int downed;	    /* the link was set down meanwhile */
+	uint16_t found_mtu; /* before we changed it; 0: not changed */
+	int socket_open;    /* the DHCPv4 packet channel */
 	unsigned int retry_sec;
 	struct event retry;
 	struct prefix4 static4; /* the administrator's address */
@@ -44,7 +50,6 @@ struct parent {
 	pid_t pids[ROLE_HELPER + 1];
 	int traps[ROLE_HELPER + 1];
 	int channels[ROLE_HELPER + 1]; /* until the peers are open */
-	int self_trap;
 	struct journal journal;
 	int statedir;
 	int monitor;
@@ -96,6 +101,10 @@ void apply_configure4(const struct ipc_configure4 *);
 void apply_withdraw(struct pif *);
 void apply_route_gone(struct pif *, struct in_addr dst, uint8_t prefixlen,
     struct in_addr gateway);
+/* 1: the address was one of ours. */
+int apply_addr_gone(struct pif *, struct in_addr, uint8_t prefixlen);
+/* Once a turn: put back the routes that vanished. */
+void apply_restore(struct pif *);
 void apply_configure6(const struct ipc_configure6 *); /* apply6.c */
 void apply_dns(const struct ipc_dns *);
 void apply_store4(const struct ipc_store4 *);

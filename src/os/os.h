@@ -50,7 +50,8 @@ int os_monitor_read(void);
 
 /* ---- changes ---- */
 /* metric: of the prefix route.  Replaces the lifetime of an address that is
- * there.  valid_sec may be LIFETIME_INFINITE. */
+ * there, and puts back its prefix route.  valid_sec may be
+ * LIFETIME_INFINITE. */
 int os_addr4_add(uint32_t ifindex, const struct addr4 *, uint32_t metric);
 int os_addr4_remove(uint32_t ifindex, const struct addr4 *);
 
@@ -177,7 +178,8 @@ struct os_sandbox_paths {
 int os_drop(uid_t, gid_t, const char *empty_dir);
 /*
  * The last step, after all preparation.  role decides the list.  trap_fd: a
- * pipe to which a refused system call's number is written (Linux).
+ * pipe to which a refused system call's number is written (Linux); -1: a line
+ * to standard error and syslogd (parent).
  */
 int os_sandbox(enum ipc_role, int trap_fd, const struct os_sandbox_paths *);
 /* Ask the kernel what is really on (Y-14); fills all but role. */

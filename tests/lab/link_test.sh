@@ -82,6 +82,73 @@ test_admin_down() {
 	lab_bound >/dev/null
 }
 
+# What the kernel removes with the link comes back with it, before any server
+# is asked (there is none here).
+test_admin_down_routes() {
+	bound
+	lab_match "default" 'via 10\.9\.0\.1' "$(default_route)"
+	lab_server_stop
+	lab_mark leased.log
+	for _i in 1 2 3; do
+		lab_on c ip link set eth0 down
+		lab_eq "default" '' "$(default_route)"
+		lab_event link-down
+		lab_on c ip link set eth0 up
+		lab_until 1 has_default
+	done
+	# Also when both come at once.
+	lab_on c sh -c 'ip link set eth0 down; ip link set eth0 up'
+	lab_until 1 has_default
+	lab_nothing leased.log 'removed by somebody'
+	lab_on c ping -q -c 1 -W 2 10.9.0.1 || lab_die "no ping"
+}
+
+# Somebody removes them while the link is up: put back once, and no fight.
+test_routes_flushed() {
+	bound
+	lab_server_stop
+	lab_mark leased.log
+	lab_on c ip route flush dev eth0
+	lab_until 5 has_default
+	lab_match "prefix" 'proto kernel scope link src 10\.9\.0\.100' \
+	    "$(lab_on c ip route show 10.9.0.0/24)"
+	lab_expect leased.log 'eth0: routes were removed by somebody else'
+	lab_on c ping -q -c 1 -W 2 10.9.0.1 || lab_die "no ping"
+	lab_on c ip route del default
+	lab_expect leased.log 'eth0: routes were removed again'
+	lab_eq "default" '' "$(default_route)"
+	# A renewal, or the link, brings them even so.
+	lab_script
+	lab_ctl renew eth0
+	lab_until 5 has_default
+}
+
+# The address of a lease without end comes back, too.
+test_address_removed() {
+	lab_pair
+	lab_script --lease 4294967295
+	lab_conf <<-'END'
+	interface "eth0" { }
+	END
+	lab_leased
+	lab_bound >/dev/null
+	lab_on c ip addr del 10.9.0.100/24 dev eth0
+	lab_until 10 lab_has_address
+	lab_until 10 has_default
+}
+
+lab_has_address() {
+	[ "$(lab_address)" = 10.9.0.100 ]
+}
+
+default_route() {
+	lab_on c ip route show default
+}
+
+has_default() {
+	[ -n "$(default_route)" ]
+}
+
 # Found down at start: it is set up.
 test_found_down() {
 	lab_pair
@@ -284,6 +351,9 @@ atf_init_test_cases() {
 	lab_case carrier "D4-22: link down and up keeps the address"
 	lab_case carrier_no_server "D4-22: the router answers, the lease goes on" "" 90
 	lab_case admin_down "Y-23: set down by the administrator stays down"
+	lab_case admin_down_routes "Y-23: set up again, routes are back at once"
+	lab_case routes_flushed "Y-01: routes removed by somebody else"
+	lab_case address_removed "Y-01: the address removed by somebody else"
 	lab_case found_down "Y-23, D4-13: found down at start, set up"
 	lab_case renamed "Y-25, Y-01: renamed"
 	lab_case removed "Y-01: removed and made again"

@@ -6,6 +6,7 @@
  */
 
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
@@ -590,6 +591,57 @@ TEST(parent_sees_only_its_files,
 	    (unsigned int)status, os_syscall_name(nr));
 }
 
+/* In a mount namespace of its own, with a syslogd of its own. */
+static void
+say_and_die(int log, int err)
+{
+	struct sockaddr_un sun = { .sun_family = AF_UNIX,
+		.sun_path = "/dev/log" };
+
+	alarm(20);
+	if (unshare(CLONE_NEWNS) == -1 ||
+	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 ||
+	    mount("none", "/dev", "tmpfs", 0, NULL) == -1 ||
+	    bind(log, (struct sockaddr *)&sun, sizeof(sun)) == -1 ||
+	    dup2(err, STDERR_FILENO) == -1 || enter(ROLE_PARENT, -1) != 0)
+		_exit(2);
+	(void)try_ptrace();
+	_exit(SURVIVED);
+}
+
+TEST(parent_names_its_own_forbidden_call,
+    "Y-14: nobody watches the parent: it says itself what was refused")
+{
+	char want[128], text[256];
+	int log, err[2], status;
+	ssize_t n;
+	pid_t pid;
+
+	setup();
+	start_victim();
+	ATF_REQUIRE_EQ(pipe(err), 0);
+	ATF_REQUIRE((log = socket(AF_UNIX, SOCK_DGRAM, 0)) != -1);
+	ATF_REQUIRE((pid = fork()) != -1);
+	if (pid == 0)
+		say_and_die(log, err[1]);
+	ATF_REQUIRE_EQ(waitpid(pid, &status, 0), pid);
+	ATF_CHECK_MSG(WIFEXITED(status) && WEXITSTATUS(status) == 1,
+	    "status %x", (unsigned int)status);
+	snprintf(want, sizeof(want),
+	    "<26>leased[%ld]: parent: system call %d (ptrace) is not allowed: "
+	    "leaving\n",
+	    (long)pid, SYS_ptrace);
+	n = recv(log, text, sizeof(text) - 1, MSG_DONTWAIT);
+	ATF_REQUIRE(n > 0);
+	text[n] = '\0';
+	ATF_CHECK_STREQ(text, want);
+	n = read(err[0], text, sizeof(text) - 1);
+	ATF_REQUIRE(n > 0);
+	text[n] = '\0';
+	ATF_CHECK_STREQ(text, want + strlen("<26>"));
+	stop_victim();
+}
+
 /* ---- honesty ---- */
 
 static struct ipc_sandbox *shared;
@@ -725,6 +777,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, engine_refuses_every_forbidden_call);
 	ATF_TP_ADD_TC(tp, frontend_refuses_every_forbidden_call);
 	ATF_TP_ADD_TC(tp, parent_refuses_every_forbidden_call);
+	ATF_TP_ADD_TC(tp, parent_names_its_own_forbidden_call);
 	ATF_TP_ADD_TC(tp, engine_cannot_send_to_a_socket);
 	ATF_TP_ADD_TC(tp, foreign_architecture_is_killed);
 	ATF_TP_ADD_TC(tp, children_do_their_work);

@@ -208,11 +208,45 @@ addr4_request(int type, int flags, uint32_t ifindex, const struct addr4 *addr)
 	return nlh;
 }
 
+/*
+ * The kernel makes the prefix route with a new address, and never again: after
+ * `ip route flush` a default route would find no gateway.  There already is
+ * the usual case, as is a link that is down.
+ */
+static void
+prefix_route(uint32_t ifindex, const struct addr4 *addr, uint32_t metric)
+{
+	struct nlmsghdr *nlh;
+	struct rtmsg *rtm;
+	uint32_t table = link_table(ifindex),
+		 mask = ~0U << (32 - addr->prefixlen);
+	char text[IPC_TEXT_MAX];
+
+	(void)strlcpy(text, os_error_text(), sizeof(text));
+	nlh = netlink_request(
+	    RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK);
+	rtm = mnl_nlmsg_put_extra_header(nlh, sizeof(*rtm));
+	rtm->rtm_family = AF_INET;
+	rtm->rtm_dst_len = addr->prefixlen;
+	rtm->rtm_table = table < 256 ? (uint8_t)table : RT_TABLE_UNSPEC;
+	rtm->rtm_protocol = RTPROT_KERNEL;
+	rtm->rtm_type = RTN_UNICAST;
+	rtm->rtm_scope = RT_SCOPE_LINK;
+	mnl_attr_put_u32(nlh, RTA_TABLE, table);
+	mnl_attr_put_u32(nlh, RTA_DST, addr->addr.s_addr & htonl(mask));
+	mnl_attr_put_u32(nlh, RTA_PREFSRC, addr->addr.s_addr);
+	mnl_attr_put_u32(nlh, RTA_OIF, ifindex);
+	mnl_attr_put_u32(nlh, RTA_PRIORITY, metric);
+	(void)netlink_call(&netlink_change, nlh, NULL, NULL);
+	netlink_set_text(text);
+}
+
 int
 os_addr4_add(uint32_t ifindex, const struct addr4 *addr, uint32_t metric)
 {
 	struct ifa_cacheinfo life;
 	struct nlmsghdr *nlh;
+	int error;
 
 	nlh = addr4_request(
 	    RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, ifindex, addr);
@@ -224,7 +258,10 @@ os_addr4_add(uint32_t ifindex, const struct addr4 *addr, uint32_t metric)
 	mnl_attr_put(nlh, IFA_CACHEINFO, sizeof(life), &life);
 	mnl_attr_put_u32(nlh, IFA_RT_PRIORITY, metric);
 	mnl_attr_put_u8(nlh, IFA_PROTO, LEASED_RTPROT);
-	return netlink_call(&netlink_change, nlh, NULL, NULL);
+	error = netlink_call(&netlink_change, nlh, NULL, NULL);
+	if (error == 0 && addr->prefixlen > 0 && addr->prefixlen < 32)
+		prefix_route(ifindex, addr, metric);
+	return error;
 }
 
 /*

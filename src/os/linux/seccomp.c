@@ -9,10 +9,12 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <seccomp.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -173,6 +175,7 @@ static const struct rule rules[] = {
 	ANY(exit, E | F | P),
 #endif
 };
+#define NAMES_MAX 512 /* system calls that have a name */
 #define NRULES (sizeof(rules) / sizeof(rules[0]))
 
 static int trap_pipe = -1;
@@ -187,21 +190,83 @@ seccomp_is_sanitizer(void)
 #endif
 }
 
+/* Names by number, each ended by a NUL: nothing can be looked up in SIGSYS. */
+static char names[8192];
+static char self[32]; /* "leased[PID]: " */
+
+static void
+names_fill(void)
+{
+	size_t used = 0, left, len;
+	char *name;
+	int nr;
+
+	(void)snprintf(self, sizeof(self), "leased[%ld]: ", (long)getpid());
+	for (nr = 0; nr < NAMES_MAX; nr++) {
+		name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, nr);
+		left = sizeof(names) - used;
+		len = strlcpy(names + used, name != NULL ? name : "", left);
+		free(name);
+		if (len >= left)
+			return;
+		used += len + 1;
+	}
+}
+
+static const char *
+name_of(int nr)
+{
+	const char *name = names, *end = names + sizeof(names);
+
+	for (; nr > 0 && name < end; nr--)
+		name += strlen(name) + 1;
+	return nr == 0 && name < end && *name != '\0' ? name : "unknown";
+}
+
+/*
+ * Nobody reads a pipe of the parent's: it says it itself, to whoever watches
+ * standard error and to the syslogd of now.  All of these calls are on its
+ * list, and each is async-signal-safe.
+ */
+static void
+trap_say(int nr)
+{
+	static const char pri[] = "<26>"; /* LOG_DAEMON | LOG_CRIT */
+	struct sockaddr_un sun = { .sun_family = AF_UNIX,
+		.sun_path = "/dev/log" };
+	char text[128], digits[] = "0000";
+	int fd, rest = nr;
+	size_t i, len;
+	ssize_t n;
+
+	for (i = 4; i-- > 0; rest /= 10)
+		digits[i] = (char)('0' + rest % 10);
+	(void)strlcpy(text, pri, sizeof(text));
+	(void)strlcat(text, self, sizeof(text));
+	(void)strlcat(text, "parent: system call ", sizeof(text));
+	(void)strlcat(text, digits + strspn(digits, "0"), sizeof(text));
+	(void)strlcat(text, " (", sizeof(text));
+	(void)strlcat(text, name_of(nr), sizeof(text));
+	(void)strlcat(text, ") is not allowed: leaving\n", sizeof(text));
+	len = strlen(text);
+	n = write(
+	    STDERR_FILENO, text + sizeof(pri) - 1, len - (sizeof(pri) - 1));
+	(void)n; /* there still is syslogd */
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd != -1)
+		(void)sendto(fd, text, len, MSG_DONTWAIT | MSG_NOSIGNAL,
+		    (const struct sockaddr *)&sun, sizeof(sun));
+}
+
 /* In SIGSYS: only what every list allows, hence writev and no exit(3). */
 static void
 trap_name(int nr)
 {
-	char text[] = "leased: refused system call 0000\n";
 	struct iovec iov = { .iov_base = &nr, .iov_len = sizeof(nr) };
-	size_t i;
 
-	if (trap_pipe == -1) {
-		for (i = 0; i < 4; i++, nr /= 10)
-			text[sizeof(text) - 3 - i] = (char)('0' + nr % 10);
-		iov.iov_base = text;
-		iov.iov_len = sizeof(text) - 1;
-	}
-	if (writev(trap_pipe == -1 ? STDERR_FILENO : trap_pipe, &iov, 1) == -1)
+	if (trap_pipe == -1)
+		trap_say(nr);
+	else if (writev(trap_pipe, &iov, 1) == -1)
 		_exit(2);
 }
 
@@ -221,6 +286,8 @@ install_handler(int trap_fd)
 	sigset_t set;
 
 	trap_pipe = trap_fd;
+	if (trap_fd == -1)
+		names_fill();
 	memset(&sa, 0, sizeof(sa));
 	sa.sa_sigaction = trapped;
 	sa.sa_flags = SA_SIGINFO;
