@@ -11,7 +11,6 @@
 
 static int uri_byte(uint8_t);
 static int check_servers(struct buf);
-static int check_svc_params(struct buf);
 static int check_dnr4_instance(struct buf);
 
 struct in_addr
@@ -146,8 +145,7 @@ check_servers(struct buf b)
 	return !b.error;
 }
 
-/* RFC 9460 2.2: key, length, value; keys strictly ascending. */
-static int
+int
 check_svc_params(struct buf b)
 {
 	int last = -1;

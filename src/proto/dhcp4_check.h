@@ -34,6 +34,8 @@ int check_route4(const struct route4 *);
 int check_uri(struct buf);
 /* Option 162, all instances (RFC 9463 5.1). */
 int check_dnr4(struct buf);
+/* RFC 9460 2.2: key, length, value; keys strictly ascending. */
+int check_svc_params(struct buf);
 /* Option 212 (RFC 5969 7.1.1). */
 int check_sixrd(struct buf);
 
