@@ -146,6 +146,10 @@ int os_socket_sink(int *fd);
 /* Is UDP port 68 held by another process?  0, or EADDRINUSE with the owner's
  * uid where the system tells (has_owner). */
 int os_port_owner(uint16_t port, uint32_t *uid, int *has_owner);
+/* The same for port 546 at the address of an interface where we have no
+ * socket. */
+int os_port6_owner(const struct interface *, const struct in6_addr *local,
+    uint32_t *uid, int *has_owner);
 /* Limit the control listener before it is passed. */
 int os_limit_control(int fd);
 /* Limit an imsg channel or a pipe to reading, writing and events. */

@@ -55,6 +55,13 @@ static struct {
 	struct in_addr route_gone;
 	uint32_t usable_if;
 	int usable;
+	struct state6 states[256];
+	unsigned int nstates;
+	struct in6_addr route6_gone;
+	unsigned int nroutes6_gone;
+	struct in6_addr neighbor;
+	int reachable;
+	unsigned int nneighbors;
 } seen;
 
 static int monitor_fd;
@@ -120,12 +127,42 @@ on_route_gone(uint32_t ifindex, struct in_addr dst, uint8_t prefixlen,
 	seen.route_gone = dst;
 }
 
+static inline void
+on_addr6(const struct state6 *state)
+{
+	if (seen.nstates < COUNT(seen.states))
+		seen.states[seen.nstates++] = *state;
+}
+
+static inline void
+on_route6_gone(uint32_t ifindex, const struct in6_addr *dst, uint8_t prefixlen,
+    const struct in6_addr *gateway)
+{
+	(void)ifindex;
+	(void)prefixlen;
+	(void)gateway;
+	seen.nroutes6_gone++;
+	seen.route6_gone = *dst;
+}
+
+static inline void
+on_neighbor6(uint32_t ifindex, const struct in6_addr *addr, int reachable)
+{
+	(void)ifindex;
+	seen.nneighbors++;
+	seen.neighbor = *addr;
+	seen.reachable = reachable;
+}
+
 static const struct os_events events = {
 	.interface = on_interface,
 	.interface_gone = on_gone,
 	.addr4 = on_addr4,
 	.ipv6_usable = on_usable6,
 	.route4_gone = on_route_gone,
+	.addr6 = on_addr6,
+	.neighbor6 = on_neighbor6,
+	.route6_gone = on_route6_gone,
 };
 
 /* ---- helpers ---- */

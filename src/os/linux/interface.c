@@ -153,8 +153,12 @@ link_update(const struct nlmsghdr *nlh)
 	ups = netlink_u32(tb[IFLA_CARRIER_UP_COUNT], 0);
 	link->flapped = !link->changed && ups != link->carrier_ups &&
 	    (link->info.flags & info.flags & IFACE_RUNNING);
-	if ((link->info.flags & IFACE_UP) && !(info.flags & IFACE_UP))
-		route4_suspect(); /* IPv4 routes go without a message */
+	if ((link->info.flags & IFACE_UP) && !(info.flags & IFACE_UP)) {
+		/* IPv4 routes go without a message, IPv6 routes where
+		 * net.ipv6.route.skip_notify_on_dev_down is 1. */
+		route4_suspect();
+		route6_suspect();
+	}
 	/* The WLAN fields are filled when it is reported. */
 	info.flags |= link->info.flags & IFACE_WLAN;
 	info.network_id_len = link->info.network_id_len;
@@ -215,7 +219,9 @@ link_gone(struct link *link, const struct os_events *events)
 	TAILQ_REMOVE(&links, link, entry);
 	free(link);
 	addr4_forget(ifindex, events);
+	addr6_forget(ifindex, events);
 	route4_forget(ifindex);
+	route6_forget(ifindex);
 	events->interface_gone(ifindex);
 }
 

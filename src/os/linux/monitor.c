@@ -22,42 +22,61 @@ static struct netlink monitor;
 static const struct os_events *events;
 
 /*
- * A full routing table may live in this kernel.  Of routes only these wake
- * us: IPv6 default routes; IPv4, the removal of ours and what is put in the
- * place of another.  Netlink headers are in host order, BPF loads in network
- * order: hence htons() around the constants.
+ * A full routing table may live in this kernel, and a busy neighbour table.
+ * Of routes only these wake us: IPv6 default routes; the removal of ours; and
+ * of IPv4 what is put in the place of another.  Of neighbours: routers whose
+ * reachability is known, and link-local ones that failed (one that never
+ * answered is not known to be a router).  Netlink headers are in host order,
+ * BPF loads in network order: hence htons() around the constants.
  */
 #define OFF_TYPE offsetof(struct nlmsghdr, nlmsg_type)
 #define OFF_FLAGS offsetof(struct nlmsghdr, nlmsg_flags)
 #define OFF_RTM(m) (NLMSG_HDRLEN + offsetof(struct rtmsg, m))
+#define OFF_NDM(m) (NLMSG_HDRLEN + offsetof(struct ndmsg, m))
+/* The kernel puts NDA_DST first. */
+#define OFF_DST (NLMSG_HDRLEN + sizeof(struct ndmsg) + sizeof(struct nlattr))
 #define LD16(k) BPF_STMT(BPF_LD | BPF_H | BPF_ABS, (k))
 #define LD8(k) BPF_STMT(BPF_LD | BPF_B | BPF_ABS, (k))
 #define EQ(k, t, f) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (k), (t), (f))
 #define SET(k, t, f) BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, (k), (t), (f))
+#define NUD_KNOWN (NUD_FAILED | NUD_REACHABLE | NUD_PERMANENT | NUD_NOARP)
 
 static int
 monitor_filter(int fd)
 {
 	struct sock_filter code[] = {
 		/* 0 */ LD16(OFF_TYPE),
-		/* 1 */ EQ(htons(RTM_DELROUTE), 5, 0),
-		/* 2 */ EQ(htons(RTM_NEWROUTE), 0, 10),
+		/* 1 */ EQ(htons(RTM_DELROUTE), 7, 0),
+		/* 2 */ EQ(htons(RTM_NEWROUTE), 2, 0),
+		/* 3 */ EQ(htons(RTM_NEWNEIGH), 11, 0),
+		/* 4 */ EQ(htons(RTM_DELNEIGH), 22, 21),
 		/* a new route */
-		/* 3 */ LD8(OFF_RTM(rtm_family)),
-		/* 4 */ EQ(AF_INET6, 4, 0),
-		/* 5 */ LD16(OFF_FLAGS),
-		/* 6 */ SET(htons(NLM_F_REPLACE), 6, 7),
+		/* 5 */ LD8(OFF_RTM(rtm_family)),
+		/* 6 */ EQ(AF_INET6, 6, 0),
+		/* 7 */ LD16(OFF_FLAGS),
+		/* 8 */ SET(htons(NLM_F_REPLACE), 17, 18),
 		/* a route removed */
-		/* 7 */ LD8(OFF_RTM(rtm_family)),
-		/* 8 */ EQ(AF_INET6, 0, 2),
+		/* 9 */ LD8(OFF_RTM(rtm_protocol)),
+		/* 10 */ EQ(LEASED_RTPROT, 15, 0),
+		/* 11 */ LD8(OFF_RTM(rtm_family)),
+		/* 12 */ EQ(AF_INET6, 0, 14),
 		/* IPv6 */
-		/* 9 */ LD8(OFF_RTM(rtm_dst_len)),
-		/* 10 */ EQ(0, 2, 3),
-		/* IPv4 */
-		/* 11 */ LD8(OFF_RTM(rtm_protocol)),
-		/* 12 */ EQ(LEASED_RTPROT, 0, 1),
-		/* 13: heard */ BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
-		/* 14: not */ BPF_STMT(BPF_RET | BPF_K, 0),
+		/* 13 */ LD8(OFF_RTM(rtm_dst_len)),
+		/* 14 */ EQ(0, 11, 12),
+		/* a neighbour */
+		/* 15 */ LD8(OFF_NDM(ndm_family)),
+		/* 16 */ EQ(AF_INET6, 0, 10),
+		/* 17 */ LD8(OFF_NDM(ndm_flags)),
+		/* 18 */ SET(NTF_ROUTER, 0, 2),
+		/* 19 */ LD16(OFF_NDM(ndm_state)),
+		/* 20 */ SET(htons(NUD_KNOWN), 5, 6),
+		/* 21 */ LD16(OFF_NDM(ndm_state)),
+		/* 22 */ SET(htons(NUD_FAILED), 0, 4),
+		/* 23 */ LD16(OFF_DST),
+		/* 24 */ BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xffc0),
+		/* 25 */ EQ(0xfe80, 0, 1),
+		/* 26: heard */ BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+		/* 27: not */ BPF_STMT(BPF_RET | BPF_K, 0),
 	};
 	struct sock_fprog prog = { sizeof(code) / sizeof(code[0]), code };
 
@@ -90,7 +109,8 @@ static int
 monitor_join(void)
 {
 	static const int groups[] = { RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR,
-		RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE };
+		RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE,
+		RTNLGRP_NEIGH };
 	int group;
 	size_t i;
 
@@ -110,6 +130,7 @@ os_init(const struct os_events *ev, int *fd)
 
 	events = ev;
 	addr4_init();
+	addr6_init();
 	error = netlink_open(&netlink_change, NETLINK_ROUTE, 0, 0);
 	if (error == 0)
 		error = monitor_open();
@@ -132,7 +153,9 @@ os_dump(void)
 
 	if ((error = link_dump(events)) != 0 ||
 	    (error = addr4_dump(events)) != 0 ||
-	    (error = route4_dump(events)) != 0)
+	    (error = addr6_dump(events)) != 0 ||
+	    (error = route4_dump(events)) != 0 ||
+	    (error = route6_dump(events)) != 0)
 		return error;
 	return ipv6_dump(events);
 }
@@ -148,6 +171,7 @@ dispatch(const struct nlmsghdr *nlh)
 	case RTM_NEWADDR:
 	case RTM_DELADDR:
 		addr4_message(nlh, events);
+		addr6_message(nlh, events);
 		ipv6_message(nlh);
 		break;
 	case RTM_NEWROUTE:
@@ -155,7 +179,11 @@ dispatch(const struct nlmsghdr *nlh)
 		if (mnl_nlmsg_get_payload_len(nlh) < sizeof(struct rtmsg))
 			break;
 		route4_message(nlh, events);
+		route6_message(nlh, events);
 		ipv6_message(nlh);
+		break;
+	case RTM_NEWNEIGH:
+		neighbor6_message(nlh, events);
 		break;
 	}
 }
@@ -196,6 +224,8 @@ os_monitor_read(void)
 	}
 	if (route4_suspected())
 		error = route4_dump(events);
+	if (error == 0 && route6_suspected())
+		error = route6_dump(events);
 	if (error == 0 && ipv6_suspected())
 		error = ipv6_dump(events);
 	return error;

@@ -264,3 +264,14 @@ netlink_in(const struct nlattr *attr)
 
 	return addr;
 }
+
+/* :: when it is missing */
+struct in6_addr
+netlink_in6(const struct nlattr *attr)
+{
+	struct in6_addr addr = IN6ADDR_ANY_INIT;
+
+	if (attr != NULL && mnl_attr_get_payload_len(attr) >= sizeof(addr))
+		memcpy(&addr, mnl_attr_get_payload(attr), sizeof(addr));
+	return addr;
+}

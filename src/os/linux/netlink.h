@@ -59,6 +59,7 @@ void netlink_nested(const struct nlattr *, const struct nlattr **, size_t max);
 /* Values; fallback when the attribute is missing or too short. */
 uint32_t netlink_u32(const struct nlattr *, uint32_t fallback);
 struct in_addr netlink_in(const struct nlattr *);
+struct in6_addr netlink_in6(const struct nlattr *);
 
 /* ---- interface.c: links ---- */
 struct link {
@@ -96,10 +97,33 @@ void route4_forget(uint32_t ifindex);
 void route4_suspect(void);
 int route4_suspected(void);
 
+/* ---- address6.c ---- */
+void addr6_init(void);
+int addr6_dump(const struct os_events *);
+void addr6_message(const struct nlmsghdr *, const struct os_events *);
+void addr6_forget(uint32_t ifindex, const struct os_events *);
+
+/* ---- route6.c: IPv6 routes of ours, and the routers they lead through ---- */
+int route6_dump(const struct os_events *);
+void route6_message(const struct nlmsghdr *, const struct os_events *);
+void neighbor6_message(const struct nlmsghdr *, const struct os_events *);
+void route6_forget(uint32_t ifindex);
+void route6_suspect(void);
+int route6_suspected(void);
+
+/* ---- knob.c ---- */
+/* One number of /proc/sys/net/ipv6/DIR/IF/FILE.  ENOTSUP: no such file. */
+int knob_read(const struct interface *, const char *dir, const char *file,
+    int *value);
+
 /* ---- ipv6.c: what RFC 8925 asks of the other family ---- */
 int ipv6_dump(const struct os_events *);
 void ipv6_message(const struct nlmsghdr *);
 int ipv6_suspected(void);
+
+/* ---- socket.c ---- */
+/* 1: somebody holds this UDP port, and has this uid. */
+int port_owner_find(uint16_t port, uint32_t *uid);
 
 /* ---- wlan.c ---- */
 /* 1: a WLAN interface, its SSID (len 0: not associated) in id; else 0. */

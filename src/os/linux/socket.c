@@ -154,11 +154,22 @@ owner_find(struct owner *owner, uint8_t family)
 }
 
 int
+port_owner_find(uint16_t port, uint32_t *uid)
+{
+	struct owner owner = { .port = htons(port) };
+
+	owner_find(&owner, AF_INET);
+	if (!owner.found)
+		owner_find(&owner, AF_INET6);
+	*uid = owner.uid;
+	return owner.found;
+}
+
+int
 os_port_owner(uint16_t port, uint32_t *uid, int *has_owner)
 {
 	struct in_addr any = { .s_addr = INADDR_ANY };
 	struct sockaddr_in sin = address(any, port);
-	struct owner owner = { .port = htons(port) };
 	int error = 0, s;
 
 	*has_owner = 0;
@@ -170,11 +181,7 @@ os_port_owner(uint16_t port, uint32_t *uid, int *has_owner)
 	close(s);
 	if (error != EADDRINUSE)
 		return error;
-	owner_find(&owner, AF_INET);
-	if (!owner.found)
-		owner_find(&owner, AF_INET6);
-	*has_owner = owner.found;
-	*uid = owner.uid;
+	*has_owner = port_owner_find(port, uid);
 	return EADDRINUSE;
 }
 
