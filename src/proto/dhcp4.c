@@ -256,11 +256,17 @@ send_inform(struct dhcp4 *d, uint64_t now)
 	d4_send_inform(d, now);
 }
 
-/* D4-26: IPv4 is tried again after the server's time, or when IPv6 turns out
- * not to work. */
+/* D4-26: IPv4 is tried again after the server's time; or when IPv6 turns out
+ * not to work, and then no such answer is asked for until it does. */
 static void
 leave_v6only(struct dhcp4 *d, uint64_t now)
 {
+	if (now < d->v6only_until) {
+		LOG(d, LOG_WARNING,
+		    "network prefers IPv6 only, but there is none: asking for "
+		    "IPv4");
+		d->v6only_failed = 1;
+	}
 	d4_init(d, now, 0);
 }
 
@@ -414,10 +420,16 @@ server_ignored(const struct dhcp4 *d, const struct dhcp4_msg *msg)
 	return 0;
 }
 
+int
+d4_ask_v6only(const struct dhcp4 *d)
+{
+	return d->conf.ipv6_only && !d->v6only_failed;
+}
+
 static int
 wants_v6only(const struct dhcp4 *d, const struct dhcp4_msg *msg)
 {
-	return d->conf.ipv6_only && (msg->present & HAVE_IPV6_ONLY);
+	return d4_ask_v6only(d) && (msg->present & HAVE_IPV6_ONLY);
 }
 
 static void
@@ -433,9 +445,9 @@ enter_v6only(struct dhcp4 *d, const struct dhcp4_msg *msg, uint64_t now)
 	d4_arp_close(d);
 	d4_enter(d, D4_V6ONLY);
 	LOG(d, LOG_INFO, "network prefers IPv6 only: no IPv4 for %u s", sec);
-	d->when[TIMER_SEND] = now + (uint64_t)sec * 1000;
-	if (!d->ipv6_usable && V6ONLY_PROOF_MS < (uint64_t)sec * 1000)
-		d->when[TIMER_SEND] = now + V6ONLY_PROOF_MS;
+	d->v6only_until = now + (uint64_t)sec * 1000;
+	d->when[TIMER_SEND] =
+	    d->ipv6_usable ? d->v6only_until : now + V6ONLY_PROOF_MS;
 	d->ops->event(d->ctx, EVENT_V6ONLY, NULL, "");
 }
 

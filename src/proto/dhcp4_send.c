@@ -83,7 +83,7 @@ asking(struct dhcp4 *d, struct dhcp4_out *out, uint8_t *params, size_t size)
 {
 	out->max_size = MAX_MESSAGE;
 	out->nparams = dhcp4_param_list(
-	    &d->conf.opt4, d->conf.ipv6_only, d->conf.anonymous, params, size);
+	    &d->conf.opt4, d4_ask_v6only(d), d->conf.anonymous, params, size);
 	out->params = params;
 	out->lease_time = d->conf.lease_time;
 	if (d->conf.anonymous)
