@@ -146,15 +146,21 @@ start_inform(struct dhcp4 *d, uint64_t now)
 	d4_send_inform(d, now);
 }
 
-/* The lease is known, unexpired, and of this network (D4-22, D4-30). */
+/* The lease is known, unexpired, and of this network (D4-22, D4-30).  One that
+ * may be of another network would tell this one where the host has been. */
 static int
 may_reboot(const struct dhcp4 *d, uint64_t now)
 {
-	return d->lease.addr.s_addr != INADDR_ANY && d->expires > now &&
-	    !d->conf.anonymous &&
-	    d->lease.network_id_len == d->iface.network_id_len &&
-	    memcmp(d->lease.network_id, d->iface.network_id,
-		sizeof(d->lease.network_id)) == 0;
+	const struct lease4 *l = &d->lease;
+
+	if (d->conf.anonymous &&
+	    (l->network_id_len == 0 ||
+		memcmp(l->hwaddr, d->iface.hwaddr, sizeof(l->hwaddr)) != 0))
+		return 0;
+	return l->addr.s_addr != INADDR_ANY && d->expires > now &&
+	    l->network_id_len == d->iface.network_id_len &&
+	    memcmp(l->network_id, d->iface.network_id, sizeof(l->network_id)) ==
+	    0;
 }
 
 /* Link up, renew, restart: whatever fits what is known. */
