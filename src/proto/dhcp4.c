@@ -146,15 +146,21 @@ start_inform(struct dhcp4 *d, uint64_t now)
 	d4_send_inform(d, now);
 }
 
-/* The lease is known, unexpired, and of this network (D4-22, D4-30). */
+/* The lease is known, unexpired, and of this network (D4-22, D4-30).  One that
+ * may be of another network would tell this one where the host has been. */
 static int
 may_reboot(const struct dhcp4 *d, uint64_t now)
 {
-	return d->lease.addr.s_addr != INADDR_ANY && d->expires > now &&
-	    !d->conf.anonymous &&
-	    d->lease.network_id_len == d->iface.network_id_len &&
-	    memcmp(d->lease.network_id, d->iface.network_id,
-		sizeof(d->lease.network_id)) == 0;
+	const struct lease4 *l = &d->lease;
+
+	if (d->conf.anonymous &&
+	    (l->network_id_len == 0 ||
+		memcmp(l->hwaddr, d->iface.hwaddr, sizeof(l->hwaddr)) != 0))
+		return 0;
+	return l->addr.s_addr != INADDR_ANY && d->expires > now &&
+	    l->network_id_len == d->iface.network_id_len &&
+	    memcmp(l->network_id, d->iface.network_id, sizeof(l->network_id)) ==
+	    0;
 }
 
 /* Link up, renew, restart: whatever fits what is known. */
@@ -256,11 +262,17 @@ send_inform(struct dhcp4 *d, uint64_t now)
 	d4_send_inform(d, now);
 }
 
-/* D4-26: IPv4 is tried again after the server's time, or when IPv6 turns out
- * not to work. */
+/* D4-26: IPv4 is tried again after the server's time; or when IPv6 turns out
+ * not to work, and then no such answer is asked for until it does. */
 static void
 leave_v6only(struct dhcp4 *d, uint64_t now)
 {
+	if (now < d->v6only_until) {
+		LOG(d, LOG_WARNING,
+		    "network prefers IPv6 only, but there is none: asking for "
+		    "IPv4");
+		d->v6only_failed = 1;
+	}
 	d4_init(d, now, 0);
 }
 
@@ -414,10 +426,16 @@ server_ignored(const struct dhcp4 *d, const struct dhcp4_msg *msg)
 	return 0;
 }
 
+int
+d4_ask_v6only(const struct dhcp4 *d)
+{
+	return d->conf.ipv6_only && !d->v6only_failed;
+}
+
 static int
 wants_v6only(const struct dhcp4 *d, const struct dhcp4_msg *msg)
 {
-	return d->conf.ipv6_only && (msg->present & HAVE_IPV6_ONLY);
+	return d4_ask_v6only(d) && (msg->present & HAVE_IPV6_ONLY);
 }
 
 static void
@@ -433,9 +451,9 @@ enter_v6only(struct dhcp4 *d, const struct dhcp4_msg *msg, uint64_t now)
 	d4_arp_close(d);
 	d4_enter(d, D4_V6ONLY);
 	LOG(d, LOG_INFO, "network prefers IPv6 only: no IPv4 for %u s", sec);
-	d->when[TIMER_SEND] = now + (uint64_t)sec * 1000;
-	if (!d->ipv6_usable && V6ONLY_PROOF_MS < (uint64_t)sec * 1000)
-		d->when[TIMER_SEND] = now + V6ONLY_PROOF_MS;
+	d->v6only_until = now + (uint64_t)sec * 1000;
+	d->when[TIMER_SEND] =
+	    d->ipv6_usable ? d->v6only_until : now + V6ONLY_PROOF_MS;
 	d->ops->event(d->ctx, EVENT_V6ONLY, NULL, "");
 }
 

@@ -56,6 +56,8 @@ struct dhcp4 {
 	size_t nown;
 	int has_conf, has_iface, ready, started, released;
 	int ipv6_usable;
+	uint64_t v6only_until; /* ms: what the server said */
+	int v6only_failed;     /* it said so where there is no IPv6 */
 	struct in_addr static_addr;
 	uint8_t static_prefixlen;
 	/* the exchange under way */

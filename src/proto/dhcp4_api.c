@@ -88,6 +88,7 @@ dhcp4_interface(
 	} else if (d4_can_speak(d) && (!could || moved)) {
 		if (!could)
 			d->released = 0;
+		d->v6only_failed = 0;
 		/* A new MAC wants new descriptors.  They replace the old ones
 		 * in the frontend: a close could overtake them. */
 		if (moved) {
@@ -282,7 +283,11 @@ void
 dhcp4_ipv6_usable(struct dhcp4 *d, int usable, uint64_t now)
 {
 	d->ipv6_usable = usable;
-	if (d->state == D4_V6ONLY && !usable &&
+	if (usable)
+		d->v6only_failed = 0;
+	if (d->state == D4_V6ONLY && usable)
+		d->when[TIMER_SEND] = d->v6only_until;
+	else if (d->state == D4_V6ONLY &&
 	    d->when[TIMER_SEND] > now + V6ONLY_PROOF_MS)
 		d->when[TIMER_SEND] = now + V6ONLY_PROOF_MS;
 	d4_update_deadline(d, now);
@@ -306,6 +311,7 @@ void
 dhcp4_renew(struct dhcp4 *d, uint64_t now)
 {
 	d->released = 0;
+	d->v6only_failed = 0;
 	if (d->state == D4_BOUND && d4_can_speak(d)) {
 		d->when[TIMER_T1] = now;
 		dhcp4_timer(d, now);

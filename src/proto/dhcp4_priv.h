@@ -37,6 +37,8 @@ void d4_begin(struct dhcp4 *, uint64_t now);
 /* Ends every turn: the link-local address follows the lease, then the next
  * deadline is told. */
 void d4_update_deadline(struct dhcp4 *, uint64_t now);
+/* Is "no IPv4 here" (RFC 8925) an answer that is wanted? */
+int d4_ask_v6only(const struct dhcp4 *);
 void d4_stop_timers(struct dhcp4 *);
 void d4_withdraw(struct dhcp4 *);
 

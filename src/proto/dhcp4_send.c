@@ -81,13 +81,13 @@ common(struct dhcp4 *d, struct dhcp4_out *out, enum dhcp4_type type,
 static void
 asking(struct dhcp4 *d, struct dhcp4_out *out, uint8_t *params, size_t size)
 {
-	out->max_size = MAX_MESSAGE;
 	out->nparams = dhcp4_param_list(
-	    &d->conf.opt4, d->conf.ipv6_only, d->conf.anonymous, params, size);
+	    &d->conf.opt4, d4_ask_v6only(d), d->conf.anonymous, params, size);
 	out->params = params;
-	out->lease_time = d->conf.lease_time;
-	if (d->conf.anonymous)
+	if (d->conf.anonymous) /* RFC 7844 3.1: nothing else */
 		return;
+	out->max_size = MAX_MESSAGE;
+	out->lease_time = d->conf.lease_time;
 	if (d->conf.host_name[0] != '\0') {
 		out->host_name = d->conf.host_name;
 		out->is_fqdn = d->conf.is_fqdn;
@@ -152,8 +152,8 @@ d4_send_discover(struct dhcp4 *d, uint64_t now)
 	set_secs(d, now);
 	common(d, &out, DHCPDISCOVER, id, sizeof(id));
 	asking(d, &out, params, sizeof(params));
-	out.rapid_commit = d->conf.rapid_commit;
-	d->rapid_asked = d->conf.rapid_commit;
+	out.rapid_commit = d->conf.rapid_commit && !d->conf.anonymous;
+	d->rapid_asked = out.rapid_commit;
 	if (d->lease.addr.s_addr != INADDR_ANY && !d->conf.anonymous)
 		out.requested = d->lease.addr;
 	again(d);
@@ -219,7 +219,8 @@ d4_send_decline(struct dhcp4 *d, const struct lease4 *lease, uint64_t now)
 	common(d, &out, DHCPDECLINE, id, sizeof(id));
 	out.requested = lease->addr;
 	out.server_id = lease->server_id;
-	out.message = "address in use";
+	if (!d->conf.anonymous)
+		out.message = "address in use";
 	COUNT(d, D4_TX_DECLINE);
 	broadcast(d, &out, in_none);
 }
