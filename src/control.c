@@ -17,7 +17,7 @@
 struct client {
 	TAILQ_ENTRY(client) entry;
 	struct ipc_peer peer;
-	struct event deadline; /* to finish the request */
+	struct event deadline; /* to go on; not while it waits or monitors */
 	uint32_t id;
 	uint32_t uid;
 	int requested;
@@ -40,6 +40,16 @@ void
 control_handlers(ipc_handler *const *table)
 {
 	ctl.handlers = table;
+}
+
+/* From the connect, the request, each part of a listing, or the result. */
+static void
+deadline_set(struct client *c)
+{
+	const struct timeval limit = { .tv_sec = IPC_REQUEST_SEC };
+
+	if (event_add(&c->deadline, &limit) == -1)
+		fatalx("event_add");
 }
 
 /* The dispatcher may be working on this client: it is freed by
@@ -70,6 +80,7 @@ control_sweep(void)
 		if (c->more && !c->dead && c->peer.count == 0) {
 			msg.client = c->id;
 			c->more = 0;
+			deadline_set(c);
 			ipc_send(&ctl.front->engine, MSG_GO_ON, &msg,
 			    sizeof(msg), -1);
 		}
@@ -100,8 +111,8 @@ client_late(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	log_debug("control client %u dropped: no request within %d s", c->id,
-	    IPC_REQUEST_SEC);
+	log_debug("control client %u dropped: %s within %d s", c->id,
+	    c->requested ? "answer not taken" : "no request", IPC_REQUEST_SEC);
 	client_drop(c);
 }
 
@@ -120,7 +131,6 @@ client_uid(int fd)
 static void
 control_accept(evutil_socket_t listener, short what, void *arg)
 {
-	const struct timeval limit = { .tv_sec = IPC_REQUEST_SEC };
 	struct client *c;
 	int fd;
 
@@ -145,9 +155,9 @@ control_accept(evutil_socket_t listener, short what, void *arg)
 	TAILQ_INSERT_TAIL(&ctl.clients, c, entry);
 	ctl.nclients++;
 	if (event_assign(&c->deadline, ctl.front->child.base, -1, 0,
-		client_late, c) == -1 ||
-	    event_add(&c->deadline, &limit) == -1)
-		fatalx("event_add");
+		client_late, c) == -1)
+		fatalx("event_assign");
+	deadline_set(c);
 }
 
 void
@@ -215,6 +225,7 @@ client_monitor(struct client *c)
 	}
 	ctl.nmonitors++;
 	c->monitor = 1;
+	event_del(&c->deadline);
 }
 
 static void
@@ -238,6 +249,9 @@ client_forward(struct client *c, const struct ipc_ctl_request *req)
 		    sizeof(level), -1);
 		client_result(c, IPC_OK, "");
 		return;
+	case CTL_CMD_WAIT:
+		event_del(&c->deadline);
+		break;
 	}
 	memset(&msg, 0, sizeof(msg));
 	msg.client = c->id;
@@ -251,7 +265,7 @@ control_request(struct ipc_peer *peer, const struct ipc_ctl_request *req)
 {
 	struct client *c = peer->arg;
 
-	event_del(&c->deadline);
+	deadline_set(c);
 	c->requested = 1;
 	if (req->version != IPC_VERSION)
 		client_result(c, IPC_INVALID,
@@ -294,6 +308,8 @@ control_result(const struct ipc_result *msg)
 		return;
 	ipc_send(&c->peer, MSG_CTL_RESULT, msg, sizeof(*msg), -1);
 	c->done = 1;
+	if (!c->dead)
+		deadline_set(c);
 }
 
 void

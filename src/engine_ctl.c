@@ -270,6 +270,16 @@ job_wait(struct engine *e, struct job *job, uint64_t now)
 
 /* ---- jobs ---- */
 
+/* Many clients that ask at once must not fill the frontend's channel; the
+ * next turn comes when it has drained. */
+static int
+room(struct engine *e)
+{
+	if (e->frontend.queued > IPC_QUEUE_SLOW)
+		ipc_flush_peer(&e->frontend);
+	return e->frontend.queued <= IPC_QUEUE_SLOW;
+}
+
 void
 ctl_turn(struct engine *e, uint64_t now)
 {
@@ -280,7 +290,7 @@ ctl_turn(struct engine *e, uint64_t now)
 			continue;
 		if (jobs[i].command == CTL_CMD_WAIT)
 			job_wait(e, &jobs[i], now);
-		else
+		else if (room(e))
 			job_list(e, &jobs[i], now);
 	}
 }

@@ -22,7 +22,7 @@
 
 static int
 file_name(char *, size_t, const char *, enum protocol, const uint8_t *, size_t);
-static int write_temp(int, const char *, size_t);
+static int write_temp(int, const uint8_t *, size_t);
 static int sync_dir(int);
 static ssize_t read_file(int, uint8_t *, size_t);
 
@@ -55,7 +55,7 @@ file_name(char *name, size_t size, const char *ifname, enum protocol protocol,
 }
 
 static int
-write_temp(int dirfd, const char *text, size_t len)
+write_temp(int dirfd, const uint8_t *data, size_t len)
 {
 	size_t done = 0;
 	ssize_t n;
@@ -67,7 +67,7 @@ write_temp(int dirfd, const char *text, size_t len)
 	if (fd == -1)
 		return errno;
 	while (done < len && error == 0) {
-		n = write(fd, text + done, len - done);
+		n = write(fd, data + done, len - done);
 		if (n > 0)
 			done += (size_t)n;
 		else if (n == 0)
@@ -91,6 +91,21 @@ sync_dir(int dirfd)
 }
 
 int
+leasefile_replace(int dirfd, const char *name, const void *data, size_t len)
+{
+	int error;
+
+	error = write_temp(dirfd, data, len);
+	if (error == 0 && renameat(dirfd, TEMP_NAME, dirfd, name) == -1)
+		error = errno;
+	if (error != 0) {
+		(void)unlinkat(dirfd, TEMP_NAME, 0);
+		return error;
+	}
+	return sync_dir(dirfd);
+}
+
+int
 leasefile_write(int dirfd, const char *ifname, enum protocol protocol,
     const uint8_t *network_id, size_t network_id_len, const char *text,
     size_t len)
@@ -100,16 +115,7 @@ leasefile_write(int dirfd, const char *ifname, enum protocol protocol,
 
 	error = file_name(
 	    name, sizeof(name), ifname, protocol, network_id, network_id_len);
-	if (error != 0)
-		return error;
-	error = write_temp(dirfd, text, len);
-	if (error == 0 && renameat(dirfd, TEMP_NAME, dirfd, name) == -1)
-		error = errno;
-	if (error != 0) {
-		(void)unlinkat(dirfd, TEMP_NAME, 0);
-		return error;
-	}
-	return sync_dir(dirfd);
+	return error != 0 ? error : leasefile_replace(dirfd, name, text, len);
 }
 
 /* As leasefile_read.  The descriptor stays open. */

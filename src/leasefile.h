@@ -7,8 +7,13 @@
 #include "wire.h"
 
 /*
- * Write a lease for an interface, network (SSID or none) and protocol:
- * temporary file, fsync, rename, fsync of the directory.  0 or errno.
+ * Write a file of the state directory: temporary file, fsync, rename, fsync of
+ * the directory.  0 or errno.
+ */
+int leasefile_replace(int dirfd, const char *name, const void *, size_t len);
+/*
+ * Write a lease for an interface, network (SSID or none) and protocol,
+ * as leasefile_replace.
  */
 int leasefile_write(int dirfd, const char *ifname, enum protocol,
     const uint8_t *network_id, size_t network_id_len, const char *text,

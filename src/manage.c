@@ -21,6 +21,7 @@
 
 #define RETRY_FIRST_SEC 1
 #define RETRY_MAX_SEC 300
+#define HWADDR_LOCAL 0x02 /* IEEE 802c: locally administered */
 
 static void socket_dhcp4(struct pif *);
 static void prefixes_note(uint32_t, struct in_addr, uint8_t, int);
@@ -723,14 +724,51 @@ monitor_readable(evutil_socket_t fd, short what, void *arg)
 
 /* ---- configuration ---- */
 
+/*
+ * The Ethernet address for a DUID; NULL: there is none.  One that its maker
+ * gave lasts longer than one that software chose.
+ */
+static const uint8_t *
+lasting_hwaddr(void)
+{
+	const uint8_t *hwaddr, *chosen = NULL;
+	struct pif *pif;
+
+	TAILQ_FOREACH (pif, &parent.ifaces, entry) {
+		hwaddr = pif->info.hwaddr;
+		if (!(pif->info.flags & IFACE_ETHERNET) ||
+		    pif->info.hwaddr_len != 6)
+			continue;
+		if (!(hwaddr[0] & HWADDR_LOCAL))
+			return hwaddr;
+		if (chosen == NULL)
+			chosen = hwaddr;
+	}
+	return chosen;
+}
+
+static void
+find_duid(struct conf_global *conf)
+{
+	const uint64_t wall = (uint64_t)time(NULL);
+	int error;
+
+	error = duid_load(parent.statedir, conf, lasting_hwaddr(), wall);
+	if (error != 0)
+		log_warnx("DUID cannot be kept: %s; it lasts until restart",
+		    strerror(error));
+	if (duid_is_substitute(conf))
+		log_warnx("the configured DUID needs an Ethernet interface, "
+			  "and there was none: a random UUID stays in use");
+}
+
 void
 manage_tell_conf(void)
 {
 	struct ipc_global global = { .conf = parent.conf->global };
 	struct ipc_resolv_conf resolv;
 
-	if (duid_load(parent.statedir, &global.conf) != 0)
-		log_warnx("DUID cannot be kept; it lasts until restart");
+	find_duid(&global.conf);
 	TO_FRONTEND_MSG(MSG_GLOBAL, global);
 	TO_ENGINE_MSG(MSG_GLOBAL, global);
 	memset(&resolv, 0, sizeof(resolv));

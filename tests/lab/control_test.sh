@@ -404,6 +404,36 @@ test_many_clients() {
 	lab_event renewed
 }
 
+# Clients that ask and do not read are dropped after 5 s, and nobody else.
+test_mute_clients() {
+	lab_host c
+	_i=0
+	while [ $_i -lt 40 ]; do
+		lab_on c ip link add d$_i type veth peer name x$_i
+		_i=$((_i + 1))
+	done
+	lab_monitor c
+	lab_conf <<-'END'
+	interface "d*" { startup-delay 0 }
+	END
+	lab_leased
+	lab_events
+	lab_bg c waiter "$LAB_BUILD/leasectl" wait -4 -t 60 d0
+	lab_until 5 lab_connected "$LAB_BGPID"
+	lab_bg c mute python3 "$LAB_PY" mute /run/leased/sock 14 \
+	    "$LAB_BUILD/leasectl" -s /run/leased/sock.mute show
+	lab_expect mute.log asked
+	lab_expect leased.log 'control client [0-9]*.*answer not taken' 10
+	lab_exit mute
+	_ms=$(tail -n 1 mute.log)
+	[ "$_ms" -ge 4900 ] && [ "$_ms" -lt 8000 ] ||
+	    lab_die "hung up on after $_ms ms"
+	lab_ctl show >/dev/null || lab_die "show after them"
+	kill -0 "$(cat events.proc)" || lab_die "the monitor is gone"
+	kill -0 "$(cat waiter.proc)" || lab_die "the waiter is gone"
+	lab_ctl renew d0 || lab_die "renew"
+}
+
 atf_init_test_cases() {
 	lab_load
 	lab_case json "Y-04, Y-19, Y-27: show, counters, metrics and JSON"
@@ -420,4 +450,5 @@ atf_init_test_cases() {
 	lab_case sandboxes "Y-14: sandboxes as the kernel shows them"
 	lab_case sigusr1 "Y-11: SIGUSR1"
 	lab_case many_clients "Y-04: bounds on control clients"
+	lab_case mute_clients "Y-04: clients that do not take their answers"
 }

@@ -10,6 +10,9 @@
   counter FILE IFACE NAME    one counter of `leasectl -j show counters`
   processes FILE             "role pid" lines of `leasectl -j show`
   hold ADDRESS PORT          hold a UDP port like another DHCP client
+  mute SOCKET N COMMAND...   N control clients that send what COMMAND sends to
+                             SOCKET.mute, read nothing, and wait until they
+                             are hung up on; milliseconds until the last was
   kill PID OTHER...          kill -9 PID; milliseconds until all are gone
   addresses FILE IFACE       for each RTM_NEWADDR/DELADDR line of `ip -ts -o
                              monitor`: seconds, add|del, address
@@ -19,8 +22,10 @@ import datetime
 import json
 import os
 import re
+import select
 import signal
 import socket
+import subprocess
 import sys
 import time
 
@@ -124,6 +129,32 @@ def gone(pid):
             return f.read().rsplit(")", 1)[1].split()[0] == "Z"
     except (FileNotFoundError, ProcessLookupError):
         return True
+
+
+def cmd_mute(path, count, *command):
+    """Control clients that do not take their answers."""
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path + ".mute")
+    listener.listen(1)
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as asking:
+        asked, _ = listener.accept()
+        request = asked.recv(65536)
+        poll = select.poll()
+        start = time.monotonic()
+        clients = [socket.socket(socket.AF_UNIX) for _ in range(int(count))]
+        for c in clients:
+            c.connect(path)
+            c.sendall(request)
+            poll.register(c, 0)
+        print("asked", flush=True)
+        left = len(clients)
+        while left:
+            for fd, _ in poll.poll(30000) or sys.exit("still there"):
+                poll.unregister(fd)
+                left -= 1
+        print(int((time.monotonic() - start) * 1000))
+        asked.close()
+        asking.wait(10)
 
 
 def cmd_kill(pid, *others):
