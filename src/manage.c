@@ -212,7 +212,8 @@ sink_tell(int error, uint32_t uid, int has_owner)
 	msg.owner_uid = uid;
 	msg.retry_sec = parent.sink_retry_sec;
 	TAILQ_FOREACH (pif, &parent.ifaces, entry) {
-		if (!pif->handed || pif->conf->dhcp4 == CONF_NO)
+		if (!pif->handed || pif->conf == NULL ||
+		    pif->conf->dhcp4 == CONF_NO)
 			continue;
 		msg.ifindex = pif->info.ifindex;
 		TO_ENGINE_MSG(MSG_SOCKET_FAILED, msg);
@@ -654,8 +655,11 @@ on_addr4(uint32_t ifindex, struct in_addr addr, uint8_t prefixlen, int present)
 	if (pif == NULL)
 		return;
 	if (is_held(pif, addr, prefixlen)) {
-		/* Removed by somebody else: the engine asks for it again. */
-		if (!present && pif->handed)
+		/* Removed by somebody else: the engine asks for it again.
+		 * Not if it is our own removal that is reported late, after
+		 * the address was configured again. */
+		if (!present && pif->handed &&
+		    !os_addr4_ours(ifindex, addr, prefixlen))
 			tell_addr4(MSG_GONE4, ifindex, addr, prefixlen);
 		return;
 	}
