@@ -7,7 +7,7 @@
 #   make asan      the same tests under AddressSanitizer and UBSan
 #   make asan-unit only the unit tests of that
 #   make lint      formatting, static analysis, manual pages, shell scripts
-#   make mutants   break policy.c one comparison at a time; no survivor
+#   make fuzz sim mutants coverage ...   see mk/prove.mk
 #   make freebsd-syntax   every portable file against FreeBSD's headers
 #   make install   DESTDIR, PREFIX
 #
@@ -89,9 +89,6 @@ asan-unit: deps
 lint: deps
 	sh mk/lint.sh
 
-mutants:
-	sh tests/mutants/run.sh
-
 freebsd-syntax:
 	sh mk/freebsd-syntax.sh ${B}
 
@@ -101,5 +98,7 @@ install: all
 clean:
 	rm -rf ${B}
 
-.PHONY: all tests deps test check demo asan asan-unit lint mutants freebsd-syntax \
-	install clean
+.PHONY: all tests deps test check demo asan asan-unit \
+	lint freebsd-syntax install clean
+
+include mk/prove.mk
