@@ -46,8 +46,9 @@ child_end(struct ipc_peer *peer, const char *why)
 	struct child *child = peer->arg;
 
 	if (why == NULL) {
-		/* The helper still finishes what it was told. */
-		if (child->role == ROLE_HELPER) {
+		/* The helper still finishes what it was told, the frontend
+		 * the turn: a client's last answer is on its way. */
+		if (child->role != ROLE_ENGINE) {
 			ipc_close(peer);
 			child->stop = 1;
 			return;

@@ -213,7 +213,8 @@ sink_tell(int error, uint32_t uid, int has_owner)
 	msg.owner_uid = uid;
 	msg.retry_sec = parent.sink_retry_sec;
 	TAILQ_FOREACH (pif, &parent.ifaces, entry) {
-		if (!pif->handed || pif->conf->dhcp4 == CONF_NO)
+		if (!pif->handed || pif->conf == NULL ||
+		    pif->conf->dhcp4 == CONF_NO)
 			continue;
 		msg.ifindex = pif->info.ifindex;
 		TO_ENGINE_MSG(MSG_SOCKET_FAILED, msg);
@@ -658,8 +659,11 @@ on_addr4(uint32_t ifindex, struct in_addr addr, uint8_t prefixlen, int present)
 		prefixes_note(ifindex, addr, prefixlen, present);
 	if (pif == NULL)
 		return;
-	/* Removed by somebody else: the engine asks for it again. */
-	if (!present && apply_addr_gone(pif, addr, prefixlen)) {
+	/* Removed by somebody else: the engine asks for it again.  Not if it
+	 * is our own removal that is reported late, after the address was
+	 * configured again. */
+	if (!present && !os_addr4_ours(ifindex, addr, prefixlen) &&
+	    apply_addr_gone(pif, addr, prefixlen)) {
 		if (pif->handed)
 			tell_addr4(MSG_GONE4, ifindex, addr, prefixlen);
 		return;

@@ -281,7 +281,8 @@ address(const char *addr, uint8_t prefixlen, uint32_t valid_sec)
 		.valid_sec = valid_sec,
 		.prefixlen = prefixlen };
 
-	a.broadcast.s_addr = a.addr.s_addr | htonl(0xffffffffU >> prefixlen);
+	a.broadcast.s_addr = a.addr.s_addr |
+	    (prefixlen < 32 ? htonl(0xffffffffU >> prefixlen) : 0);
 	return a;
 }
 

@@ -2,8 +2,6 @@
 /*
  * Any text as leased.conf: no crash, no leak; what parses prints to what
  * parses to the same.
- *
- *	clang -fsanitize=fuzzer,address,undefined ... fuzz_conf.c
  */
 #include <stdint.h>
 #include <stdio.h>

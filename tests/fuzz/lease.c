@@ -2,8 +2,6 @@
 /*
  * Any bytes as a lease file: no crash, and what is taken is, byte for byte,
  * what the writer makes of it.
- *
- *	clang -fsanitize=fuzzer,address,undefined ... fuzz_lease.c
  */
 #include <stdint.h>
 #include <stdlib.h>

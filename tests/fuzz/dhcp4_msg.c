@@ -2,8 +2,6 @@
 /*
  * Any bytes as a DHCPv4 frame and as a BOOTP message: no crash, bounded work,
  * and what is accepted is a lease that can be written and read back.
- *
- *	clang -fsanitize=fuzzer,address,undefined ... fuzz_dhcp4_msg.c
  */
 #include <stdint.h>
 #include <stdlib.h>

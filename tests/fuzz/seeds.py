@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""Write the seed corpora of the fuzzers, corpus/TARGET/NAME, anew.
+
+Small, plain examples of what each format looks like; the fuzzer does the rest.
+"""
+import os
+import struct
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+MAC = bytes([2, 0, 0, 0, 0, 1])
+
+
+def write(target, name, data):
+    directory = os.path.join(HERE, "corpus", target)
+    os.makedirs(directory, exist_ok=True)
+    with open(os.path.join(directory, name), "wb") as f:
+        f.write(data)
+
+
+def option(code, data):
+    return bytes([code, len(data)]) + data
+
+
+def bootp(kind, options):
+    head = struct.pack("!BBBBIHH4s4s4s4s16s64s128s", 2, 1, 6, 0, 0x01020304,
+                       0, 0, b"", bytes([192, 0, 2, 10]), b"", b"", MAC,
+                       b"", b"")
+    return (head + b"\x63\x82\x53\x63" + option(53, bytes([kind])) +
+            b"".join(options) + b"\xff")
+
+
+def checksum(data):
+    total = sum(struct.unpack("!%dH" % (len(data) // 2), data))
+    while total >> 16:
+        total = (total & 0xffff) + (total >> 16)
+    return ~total & 0xffff
+
+
+def frame(payload):
+    udp = struct.pack("!HHHH", 67, 68, len(payload) + 8, 0) + payload
+    head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, len(udp) + 20, 0, 0, 64, 17,
+                       0, bytes([192, 0, 2, 1]), b"\xff" * 4)
+    head = head[:10] + struct.pack("!H", checksum(head)) + head[12:]
+    return MAC + b"\x02\0\0\0\0\x09\x08\x00" + head + udp
+
+
+def dhcp4():
+    server = option(54, bytes([192, 0, 2, 1]))
+    common = [server, option(51, struct.pack("!I", 3600)),
+              option(1, b"\xff\xff\xff\0"), option(3, bytes([192, 0, 2, 1])),
+              option(6, bytes([192, 0, 2, 1, 192, 0, 2, 2])),
+              option(15, b"example.org")]
+    more = [option(58, struct.pack("!I", 1800)),
+            option(59, struct.pack("!I", 3150)),
+            option(26, struct.pack("!H", 1400)),
+            option(28, bytes([192, 0, 2, 255])), option(12, b"www"),
+            option(42, bytes([192, 0, 2, 3])),
+            option(114, b"https://example.org/portal"),
+            option(43, b"\1\2ab"), option(61, b"\1" + MAC), option(80, b"")]
+    routes = option(121, bytes([24, 198, 51, 100, 192, 0, 2, 1,
+                                0, 192, 0, 2, 1]))
+    search = option(119, b"\3eng\7example\3org\0\2hq\xc0\4")
+    sixrd = option(212, bytes([14, 32]) + bytes.fromhex(
+        "20010db8000000000000000000000000") + bytes([192, 0, 2, 9]))
+    dnr = option(162, struct.pack("!HHB", 24, 1, 13) + b"\3dns\7example\0" +
+                 bytes([4, 192, 0, 2, 5]) + b"\0\1\0\1\0"[:1])
+    split = [option(119, b"\3eng\7exam"), option(119, b"ple\3org\0")]
+    overload = bootp(2, [server, option(52, b"\1")])
+    overload = overload[:108] + option(15, b"file.example") + b"\xff" + \
+        overload[108 + 15:]
+    messages = {
+        "offer": bootp(2, common), "ack": bootp(5, common + more),
+        "nak": bootp(6, [server, option(56, b"no")]),
+        "routes": bootp(5, common + [routes, search]),
+        "tunnels": bootp(5, common + [sixrd, dnr]),
+        "split": bootp(5, common + split),
+        "v6only": bootp(2, common + [option(108, struct.pack("!I", 1800))]),
+        "static": bootp(5, common + [option(33, bytes([198, 51, 100, 7,
+                                                      192, 0, 2, 1]))]),
+        "overload": overload,
+    }
+    for name, data in messages.items():
+        write("dhcp4_msg", name, data)
+        write("dhcp4_msg", name + "-frame", frame(data))
+
+
+def names():
+    write("dns_name", "plain", b"\0\3www\7example\3org\0")
+    write("dns_name", "pointer", b"\0\7example\3org\0\3www\xc0\0")
+    write("dns_name", "back", b"\x0d\7example\3org\0\3www\xc0\0\2a_\xc0\x0d")
+    write("dns_name", "loop", b"\0\3www\xc0\0")
+    write("dns_name", "text", b"\0www.example.org.")
+    write("dns_name", "long", b"\0" + (b"\x3f" + b"a" * 63) * 3 + b"\0")
+
+
+def imsg():
+    def header(kind, length, peer=0, pid=4711):
+        return struct.pack("=IIII", kind, length, peer, pid)
+    write("imsg", "empty-struct", b"\0\x0f" + header(29, 20) + b"\0" * 4)
+    write("imsg", "short", b"\0\x0f" + header(29, 15))
+    write("imsg", "huge", b"\0\x0f" + header(29, 1 << 20))
+    # The rest is made of the table, whatever it is today.
+    for i in range(8):
+        body = b"".join(bytes([t, t % 7, 1]) + bytes(range(16))
+                        for t in range(100))
+        right = b"".join(bytes([t, 0, 1]) + bytes(range(16))
+                         for t in range(100))
+        write("imsg", "list%d" % i, bytes([0x80 | i, 0x05]) + body)
+        write("imsg", "run%d" % i, bytes([0xc0 | i, 0x0f]) + right)
+
+
+def control():
+    """The fields of struct ipc_ctl_request, in a good header (4)."""
+    for command in range(0, 12):
+        body = struct.pack("=IIIII", 1, command, command & 8, 1000, 1) + b"em0"
+        for who in range(4):
+            write("control", "c%d-%d" % (command, who),
+                  bytes([4 | who, 255]) + body)
+    write("control", "raw", b"\0\xff" + struct.pack("=IIII", 67, 296, 0, 1))
+
+
+def lease():
+    head = ("leased-lease4 1\naddress 192.0.2.9/24\nserver 192.0.2.1\n"
+            "obtained 1700000000\nlease-time 3600\nt1 1800\nt2 3150\n")
+    lines = ["broadcast 192.0.2.255", "mtu 1400", "ipv6-only 1800",
+             "route 0.0.0.0/0 192.0.2.1", "route 198.51.100.0/24 0.0.0.0",
+             "name-server 192.0.2.1", "ntp-server 192.0.2.3",
+             "search example.org", "search eng.example", "host-name www",
+             "domain example.org", "captive-portal https://example.org/",
+             "vendor 0102", "client-id 01020000000001",
+             "hwaddr 020000000001", "router-mac 020000000009",
+             "network-id 6c6162", "rapid-commit", "rapid-commit 1"]
+    write("lease", "least", (head + "end\n").encode())
+    for i, line in enumerate(lines):
+        write("lease", "line%d" % i, (head + line + "\nend\n").encode())
+
+
+def conf():
+    unit = os.path.join(HERE, "..", "unit", "conf")
+    for name in sorted(os.listdir(unit)):
+        if name.endswith(".conf"):
+            with open(os.path.join(unit, name), "rb") as f:
+                write("conf", name, f.read())
+
+
+if __name__ == "__main__":
+    dhcp4()
+    names()
+    imsg()
+    control()
+    lease()
+    conf()
