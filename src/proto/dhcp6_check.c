@@ -7,57 +7,7 @@
 #include "dhcp6_check.h"
 #include "dhcp6_opts.h"
 #include "dns_name.h"
-
-int
-inet6_is_host(const struct in6_addr *a)
-{
-	return !IN6_IS_ADDR_UNSPECIFIED(a) && !IN6_IS_ADDR_LOOPBACK(a) &&
-	    !IN6_IS_ADDR_MULTICAST(a) && !IN6_IS_ADDR_LINKLOCAL(a) &&
-	    !IN6_IS_ADDR_V4MAPPED(a);
-}
-
-int
-inet6_is_server(const struct in6_addr *a)
-{
-	return inet6_is_host(a) || IN6_IS_ADDR_LINKLOCAL(a);
-}
-
-void
-inet6_mask(struct in6_addr *a, unsigned int prefixlen)
-{
-	unsigned int i;
-
-	for (i = 0; i < 16; i++) {
-		if (prefixlen >= 8 * (i + 1))
-			continue;
-		if (prefixlen <= 8 * i)
-			a->s6_addr[i] = 0;
-		else
-			a->s6_addr[i] &= (uint8_t)(0xff00U >> prefixlen % 8);
-	}
-}
-
-int
-inet6_inside(const struct in6_addr *addr, const struct in6_addr *prefix,
-    unsigned int prefixlen)
-{
-	struct in6_addr a = *addr, p = *prefix;
-
-	inet6_mask(&a, prefixlen);
-	inet6_mask(&p, prefixlen);
-	return IN6_ARE_ADDR_EQUAL(&a, &p);
-}
-
-int
-check_prefix6(const struct in6_addr *prefix, unsigned int prefixlen)
-{
-	struct in6_addr masked = *prefix;
-
-	if (prefixlen == 0 || prefixlen > 128 || !inet6_is_host(prefix))
-		return 0;
-	inet6_mask(&masked, prefixlen);
-	return IN6_ARE_ADDR_EQUAL(&masked, prefix);
-}
+#include "inet6.h"
 
 int
 check_exclude6(const struct dhcp6_prefix *p)
@@ -65,7 +15,7 @@ check_exclude6(const struct dhcp6_prefix *p)
 	if (p->exclude_len == 0)
 		return IN6_IS_ADDR_UNSPECIFIED(&p->exclude);
 	return p->exclude_len > p->prefixlen &&
-	    check_prefix6(&p->exclude, p->exclude_len) &&
+	    inet6_is_prefix(&p->exclude, p->exclude_len) &&
 	    inet6_inside(&p->exclude, &p->prefix, p->prefixlen);
 }
 
@@ -88,7 +38,7 @@ check_dnr6_instance(struct buf b)
 		return 0;
 	while (buf_left(&addrs) > 0) {
 		buf_bytes(&addrs, &a, sizeof(a));
-		if (addrs.error || !inet6_is_server(&a))
+		if (addrs.error || !inet6_is_unicast(&a))
 			return 0;
 	}
 	return check_svc_params(b);
@@ -146,7 +96,7 @@ check_s46_option(uint16_t code, struct buf b)
 		return check_short_prefix(&b) && check_s46_nested(b);
 	case OPT6_S46_BR:
 		buf_bytes(&b, &a, sizeof(a));
-		return !b.error && buf_left(&b) == 0 && inet6_is_host(&a);
+		return !b.error && buf_left(&b) == 0 && inet6_is_global(&a);
 	case OPT6_S46_DMR:
 		return check_short_prefix(&b) && buf_left(&b) == 0;
 	case OPT6_S46_V4V6BIND:

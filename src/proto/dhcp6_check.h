@@ -9,20 +9,10 @@
 
 #include "../wire_dhcp6.h"
 #include "buf.h"
+#include "inet6.h"
 
 #define LEASE_DHCP6_SEARCH_TEXT_MAX 1536 /* of all search names together */
 
-/* A global or unique-local unicast address. */
-int inet6_is_host(const struct in6_addr *);
-/* The same, or link-local: a server that may be asked. */
-int inet6_is_server(const struct in6_addr *);
-/* A prefix that can be delegated: length 1-128, unicast, no host bits. */
-int check_prefix6(const struct in6_addr *, unsigned int prefixlen);
-/* Clear what is behind the first prefixlen bits; it must be <= 128. */
-void inet6_mask(struct in6_addr *, unsigned int prefixlen);
-/* 1 if addr is inside the prefix. */
-int inet6_inside(const struct in6_addr *addr, const struct in6_addr *prefix,
-    unsigned int prefixlen);
 /* RFC 6603 4.2: longer than and inside the delegated prefix. */
 int check_exclude6(const struct dhcp6_prefix *);
 

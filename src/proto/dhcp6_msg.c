@@ -169,7 +169,7 @@ ia_addr(struct parse *p, const struct dhcp6_opt *o)
 	}
 	if (p->ia == -1)
 		return 0;
-	if (a.preferred_sec > a.valid_sec || !inet6_is_host(&a.addr)) {
+	if (a.preferred_sec > a.valid_sec || !inet6_is_global(&a.addr)) {
 		p->m->ignored++;
 		return 0;
 	}
@@ -201,7 +201,7 @@ ia_prefix(struct parse *p, const struct dhcp6_opt *o)
 	if (x.prefixlen <= 128)
 		inet6_mask(&x.prefix, x.prefixlen);
 	if (x.preferred_sec > x.valid_sec ||
-	    !check_prefix6(&x.prefix, x.prefixlen)) {
+	    !inet6_is_prefix(&x.prefix, x.prefixlen)) {
 		p->m->ignored++;
 		return 0;
 	}
@@ -362,7 +362,7 @@ dns_servers(struct parse *p, const struct dhcp6_opt *o)
 	p->m->present |= HAVE6_DNS;
 	while (buf_left(&b) > 0) {
 		a = read_in6(&b);
-		if (!inet6_is_server(&a))
+		if (!inet6_is_unicast(&a))
 			p->m->ignored++;
 		else if (d->nservers == DNS_SERVERS_MAX)
 			p->m->excess++;
@@ -409,7 +409,7 @@ add_ntp(struct parse *p, const struct in6_addr *a)
 	struct dhcp6_lease *l = &p->m->lease;
 	size_t i;
 
-	if (!inet6_is_host(a)) {
+	if (!inet6_is_global(a)) {
 		p->m->ignored++;
 		return;
 	}

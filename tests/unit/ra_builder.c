@@ -1,21 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* Router advertisements for tests: see ra_builder.h. */
 
-#include <arpa/inet.h>
 #include <string.h>
 
 #include <atf-c.h>
 
 #include "ra_builder.h"
-
-struct in6_addr
-ip6(const char *text)
-{
-	struct in6_addr a;
-
-	ATF_REQUIRE_EQ_MSG(inet_pton(AF_INET6, text, &a), 1, "%s", text);
-	return a;
-}
 
 static void
 put(struct ra *ra, const void *p, size_t n)

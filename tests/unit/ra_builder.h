@@ -10,6 +10,7 @@
 #include <netinet/in.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "packet6.h" /* ip6() */
 
 #define RA_FLAG_M 0x80
 #define RA_FLAG_O 0x40
@@ -26,8 +27,6 @@ struct ra {
 	uint8_t b[2048];
 	size_t len;
 };
-
-struct in6_addr ip6(const char *);
 
 /* lifetime: of the default router, seconds */
 void ra_begin(struct ra *, uint16_t lifetime, uint8_t flags);

@@ -575,9 +575,12 @@ TEST_ROOT(helper_passes_fixed_arguments_and_nothing_else,
 	    FAKE_HEAD FAKE_LOG
 	    "cat >/etc/data\n"
 	    "tr '\\0' '\\n' </proc/$$/environ >/etc/env\n"
-	    /* No pipe yet: the shell itself would hold its ends. */
-	    "ls /proc/$$/fd >/etc/raw\n"
-	    "grep -v 10 /etc/raw | tr '\\n' ' ' >/etc/fds\n",
+	    /* Without a pipe or redirection, which the shell would have
+	     * descriptors for; 10 is the script. */
+	    "for f in /proc/$$/fd/*; do\n"
+	    "  [ ! -e $f ] || [ ${f##*/} = 10 ] || l=\"$l${f##*/} \"\n"
+	    "done\n"
+	    "printf %s \"$l\" >/etc/fds\n",
 	    0755);
 	use(FAKE);
 	ATF_REQUIRE_EQ(0, setenv("SECRET", "1", 1));
