@@ -49,15 +49,14 @@ static int
 is_inside6(const struct in6_addr *addr, const void *net, uint8_t prefixlen)
 {
 	const uint8_t *bytes = net;
-	uint8_t bits, mask;
-	size_t i;
+	uint8_t mask;
+	size_t bits, i;
 
-	for (i = 0; i < 16; i++) {
-		bits = MIN(prefixlen, 8);
+	for (i = sizeof(addr->s6_addr); i-- > 0;) {
+		bits = MIN(MAX(prefixlen, 8 * i) - 8 * i, 8);
 		mask = (uint8_t)(0xff00 >> bits);
 		if (((addr->s6_addr[i] ^ bytes[i]) & mask) != 0)
 			return 0;
-		prefixlen = (uint8_t)(prefixlen - bits);
 	}
 	return 1;
 }
