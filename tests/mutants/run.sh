@@ -5,7 +5,7 @@
 #   run.sh [-n N] [-s seed] [ID ...]
 #
 # Two kinds of mutants:
-#   policy         every comparison of src/policy.c, flipped in turn (flip.py)
+#   policy         every comparison of src/policy*.c, flipped in turn (flip.py)
 #   ID-name        patches/ID-name.patch, which breaks the requirement ID; its
 #                  first line says which test must fail:
 #                  Test: PROGRAM[:CASE]
@@ -54,8 +54,10 @@ flip_policy() {
 		MUTANT_LIBS=-lprivateatf-c
 	fi
 	export MUTANT_CFLAGS MUTANT_LIBS
-	(cd "$root" && python3 "$here/flip.py" -n "$count" -s "$seed" \
-	    src/policy.c tests/unit/policy_test.c)
+	for p in policy policy6; do
+		(cd "$root" && python3 "$here/flip.py" -n "$count" -s "$seed" \
+		    "src/$p.c" "tests/unit/${p}_test.c") || return 1
+	done
 }
 
 # Run the cases of a test program until one fails; 0: all pass.
