@@ -28,7 +28,7 @@
 #define BATCH 64   /* records read or written at a time */
 #define SLACK 1024 /* dead records a file may hold before it is rewritten */
 
-static const char magic[8] = "leasedJ\n";
+static const char magic[8] = { 'l', 'e', 'a', 's', 'e', 'd', 'J', '\n' };
 
 struct header {
 	char magic[8];

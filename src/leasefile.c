@@ -175,7 +175,7 @@ leasefile_read(int dirfd, const char *ifname, enum protocol protocol,
 	error = errno;
 	if (n == 0) { /* a file, but truncated to nothing */
 		n = -1;
-		error = ENODATA;
+		error = EIO;
 	}
 	close(fd);
 	errno = error;

@@ -3,13 +3,11 @@
  * one (in a mount namespace of the test's own). */
 
 #include <sys/types.h>
-#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +16,7 @@
 #include <atf-c.h>
 
 #include "journal.h"
+#include "scratch.h"
 
 #define TEST(name, text)                                    \
 	ATF_TC(name);                                       \
@@ -61,13 +60,11 @@ state_dir(void)
 }
 
 static void
-mount_tmpfs(const char *options)
+mount_tmpfs(unsigned int kbytes)
 {
-	ATF_REQUIRE_EQ(0, unshare(CLONE_NEWNS));
-	ATF_REQUIRE_EQ(0, mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL));
 	if (mkdir("state", 0700) == -1)
 		ATF_REQUIRE_EQ(EEXIST, errno);
-	ATF_REQUIRE_EQ(0, mount("tmpfs", "state", "tmpfs", 0, options));
+	scratch_mount("state", kbytes);
 }
 
 static void
@@ -443,7 +440,7 @@ TEST_ROOT(journal_on_a_full_disk_works_in_memory,
 	char fill[4096];
 	int dir, fd, i, errors = 0;
 
-	mount_tmpfs("size=64k");
+	mount_tmpfs(64);
 	dir = state_dir();
 	start(&j, dir, "b");
 	fd = openat(dir, "fill", O_WRONLY | O_CREAT, 0600);
@@ -478,11 +475,10 @@ TEST_ROOT(journal_on_a_read_only_disk_works_in_memory,
 	struct journal j, second;
 	int dir, pass;
 
-	mount_tmpfs("size=64k");
+	mount_tmpfs(64);
 	dir = state_dir();
 	for (pass = 0; pass < 2; pass++) {
-		ATF_REQUIRE_EQ(0,
-		    mount(NULL, "state", NULL, MS_REMOUNT | MS_RDONLY, NULL));
+		scratch_readonly("state", 1);
 		start(&j, dir, "b");
 		ATF_CHECK_EQ(pass, has(&j, a));
 		ATF_CHECK_EQ(EROFS, add(&j, b));
@@ -493,7 +489,7 @@ TEST_ROOT(journal_on_a_read_only_disk_works_in_memory,
 			    journal_open(&second, dir, "b", on_err));
 		journal_close(&j);
 		close(dir);
-		ATF_REQUIRE_EQ(0, mount(NULL, "state", NULL, MS_REMOUNT, NULL));
+		scratch_readonly("state", 0);
 		dir = state_dir();
 		start(&j, dir, "b");
 		ATF_CHECK(!has(&j, b));

@@ -2,12 +2,10 @@
 /* Lease files: names, atomic replacement, and what is not read. */
 
 #include <sys/types.h>
-#include <sys/mount.h>
 #include <sys/stat.h>
 #include <errno.h>
 #include <dirent.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,6 +13,7 @@
 #include <atf-c.h>
 
 #include "leasefile.h"
+#include "scratch.h"
 
 #define TEST_ROOT(name, text)                                  \
 	ATF_TC(name);                                          \
@@ -206,10 +205,8 @@ TEST_ROOT(leasefile_on_a_full_disk_keeps_the_old_one,
 	static char big[128 * 1024];
 	int dir;
 
-	ATF_REQUIRE_EQ(0, unshare(CLONE_NEWNS));
-	ATF_REQUIRE_EQ(0, mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL));
 	ATF_REQUIRE_EQ(0, mkdir("state", 0700));
-	ATF_REQUIRE_EQ(0, mount("tmpfs", "state", "tmpfs", 0, "size=64k"));
+	scratch_mount("state", 64);
 	dir = state_dir();
 	ATF_CHECK_EQ(0, put(dir, "eth0", "old"));
 	memset(big, 'x', sizeof(big));
@@ -218,8 +215,7 @@ TEST_ROOT(leasefile_on_a_full_disk_keeps_the_old_one,
 		dir, "eth0", PROTO_DHCP4, NULL, 0, big, sizeof(big)));
 	ATF_CHECK(!exists(dir, ".lease.tmp"));
 	ATF_CHECK_EQ(3, get(dir, "eth0"));
-	ATF_REQUIRE_EQ(
-	    0, mount(NULL, "state", NULL, MS_REMOUNT | MS_RDONLY, NULL));
+	scratch_readonly("state", 1);
 	ATF_CHECK_EQ(EROFS, put(dir, "eth0", "new"));
 	ATF_CHECK_EQ(3, get(dir, "eth0"));
 	ATF_CHECK_EQ(

@@ -6,13 +6,11 @@
  */
 
 #include <sys/types.h>
-#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,6 +24,7 @@
 
 #include "helper.h"
 #include "resolv.h"
+#include "scratch.h"
 
 #define TEST(name, text)                                    \
 	ATF_TC(name);                                       \
@@ -63,10 +62,9 @@
 static void
 private_etc(void)
 {
-	ATF_REQUIRE_EQ(0, unshare(CLONE_NEWNS));
-	ATF_REQUIRE_EQ(0, mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL));
-	ATF_REQUIRE_EQ(0, mount("tmpfs", "/etc", "tmpfs", 0, "mode=755"));
-	ATF_REQUIRE_EQ(0, mount("tmpfs", "/run", "tmpfs", 0, "mode=755"));
+	scratch_private();
+	scratch_mount("/etc", 0);
+	scratch_mount("/run", 0);
 }
 
 static void
@@ -385,13 +383,12 @@ TEST_ROOT(resolv_file_that_is_a_bind_mount_is_not_replaced,
 	for (i = 0; i < 2; i++) {
 		put_file("/run/host", texts[i], 0644);
 		put_file(FILE_NAME, "", 0644);
-		ATF_REQUIRE_EQ(
-		    0, mount("/run/host", FILE_NAME, NULL, MS_BIND, NULL));
+		scratch_bind("/run/host", FILE_NAME);
 		ATF_CHECK_EQ(EBUSY, write_ours("192.0.2.1"));
 		ATF_CHECK_STREQ(texts[i], get_file(FILE_NAME));
 		ATF_CHECK_STREQ("(none)", get_file(SAVED_NAME));
 		ATF_CHECK_STREQ("(none)", get_file("/etc/.resolv.conf.leased"));
-		ATF_REQUIRE_EQ(0, umount(FILE_NAME));
+		scratch_unbind(FILE_NAME);
 	}
 }
 
@@ -403,14 +400,13 @@ TEST_ROOT(resolv_file_on_a_full_or_read_only_disk_stays,
 
 	private_etc();
 	ATF_REQUIRE_EQ(0, mkdir("/etc/small", 0755));
-	ATF_REQUIRE_EQ(0, mount("tmpfs", "/etc/small", "tmpfs", 0, "size=16k"));
+	scratch_mount("/etc/small", 16);
 	put_file("/etc/small/r", "# mine\n", 0644);
 	memset(big, 'x', sizeof(big));
 	ATF_CHECK_EQ(ENOSPC, resolv_write("/etc/small/r", big, sizeof(big)));
 	ATF_CHECK_STREQ("# mine\n", get_file("/etc/small/r"));
 	ATF_CHECK_EQ(-1, stat("/etc/small/.r.leased", &st));
-	ATF_REQUIRE_EQ(
-	    0, mount(NULL, "/etc/small", NULL, MS_REMOUNT | MS_RDONLY, NULL));
+	scratch_readonly("/etc/small", 1);
 	ATF_CHECK_EQ(EROFS, resolv_write("/etc/small/r", "x", 1));
 	ATF_CHECK_EQ(ENOENT, resolv_write("/etc/none/r", "x", 1));
 	ATF_CHECK_EQ(EINVAL, resolv_write("relative", "x", 1));
@@ -866,12 +862,12 @@ TEST_ROOT(helper_says_once_what_to_do_about_a_symlink,
 	ATF_CHECK_STREQ("# stub\n", get_file(FILE_NAME));
 	ATF_REQUIRE_EQ(0, unlink(FILE_NAME));
 	put_file(FILE_NAME, "", 0644);
-	ATF_REQUIRE_EQ(0, mount("/run/stub", FILE_NAME, NULL, MS_BIND, NULL));
+	scratch_bind("/run/stub", FILE_NAME);
 	tell("eth0", 1, "192.0.2.3");
 	settle(10000);
 	ATF_CHECK_EQ(1, count(lines, "is a mount point"));
 	ATF_CHECK_STREQ("# stub\n", get_file(FILE_NAME));
-	ATF_REQUIRE_EQ(0, umount(FILE_NAME));
+	scratch_unbind(FILE_NAME);
 	tell("eth0", 1, "192.0.2.4");
 	settle(10000);
 	ATF_CHECK_MATCH("192.0.2.4", get_file(FILE_NAME));
