@@ -8,7 +8,7 @@
 #   make asan-unit only the unit tests of that
 #   make lint      formatting, static analysis, manual pages, shell scripts
 #   make fuzz sim mutants coverage ...   see mk/prove.mk
-#   make freebsd-syntax   every portable file against FreeBSD's headers
+#   make freebsd   cross-compile and link for FreeBSD; see mk/cross.mk
 #   make install   DESTDIR, PREFIX
 #
 # CC, AR, CFLAGS, LDFLAGS, PKG_CONFIG, OS and SYSROOT may be given.
@@ -64,7 +64,10 @@ ${B}/parse.c: src/parse.y
 	@mkdir -p ${B}
 	${YACC} -o $@ src/parse.y
 
-tests: all ${TEST_PROGS} ${TEST_SCRIPTS}
+tests: programs ${TEST_SCRIPTS}
+
+# What runs without a source tree beside it.
+programs: all ${TEST_PROGS}
 
 deps:
 	sh mk/deps.sh ${OS}
@@ -89,16 +92,14 @@ asan-unit: deps
 lint: deps
 	sh mk/lint.sh
 
-freebsd-syntax:
-	sh mk/freebsd-syntax.sh ${B}
-
 install: all
 	sh mk/install.sh ${OS} "${B}" "${DESTDIR}" "${PREFIX}"
 
 clean:
 	rm -rf ${B}
 
-.PHONY: all tests deps test check demo asan asan-unit \
-	lint freebsd-syntax install clean
+.PHONY: all tests programs deps test check demo asan asan-unit \
+	lint install clean
 
 include mk/prove.mk
+include mk/cross.mk

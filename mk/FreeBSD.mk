@@ -1,6 +1,8 @@
 # What FreeBSD needs: libevent and jansson from packages, the rest is base.
 YACC = yacc
-OS_CPPFLAGS != ${PKG_CONFIG} --cflags libevent_core
-OS_LIBS != ${PKG_CONFIG} --libs libevent_core
+OS_PKGS = libevent_core
+OS_CPPFLAGS != ${PKG_CONFIG} --cflags ${OS_PKGS}
+OS_LIBS != ${PKG_CONFIG} --libs ${OS_PKGS}
 CTL_LIBS != ${PKG_CONFIG} --libs jansson
+# Of the base system, where libatf-c is a private library.
 TEST_LIBS = -lprivateatf-c
