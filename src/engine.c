@@ -353,6 +353,7 @@ engine_on_lease_file(
 	obtained = wall_join(lease.obtained_high, lease.obtained_low);
 	/* A clock behind the file's time knows nothing of the lease's age. */
 	age = wall >= obtained ? wall - obtained : UINT32_MAX;
+	eif->stored4 = engine_moment();
 	dhcp4_stored(&eif->dhcp4, &lease,
 	    age > UINT32_MAX ? UINT32_MAX : (uint32_t)age, os_clock_ms());
 }

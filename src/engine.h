@@ -5,6 +5,7 @@
 
 #include "leased.h"
 #include "proto/dhcp4.h"
+#include "suspend.h"
 
 #define ENGINE_IFACES_MAX 1024
 #define ENGINE_SKIPPED_MAX 256
@@ -30,7 +31,8 @@ struct eif {
 	struct ipc_socket_failed failed; /* error 0: none */
 	uint32_t last_refusal;
 	struct in_addr static_addr;
-	struct ipc_routers routers; /* named to the frontend */
+	struct suspend_mark stored4; /* when the lease was, or last resumed */
+	struct ipc_routers routers;  /* named to the frontend */
 	uint64_t counters[COUNT_MAX];
 };
 TAILQ_HEAD(eif_list, eif);
@@ -55,6 +57,9 @@ struct engine {
 
 extern struct engine engine;
 extern const struct proto_ops engine_ops;
+
+/* Now, by both clocks. */
+struct suspend_mark engine_moment(void);
 
 #define TO_PARENT(type, msg) \
 	ipc_send(&engine.child.parent, type, &(msg), sizeof(msg), -1)

@@ -350,6 +350,20 @@ job_start(struct engine *e, const struct ipc_request *msg, uint64_t now)
 		job->deadline = now + msg->req.timeout_ms;
 }
 
+/* D4-29: a timer descriptor is one of a clock that counts sleep. */
+static void
+resume(struct eif *eif, uint64_t now)
+{
+	struct suspend_mark moment = engine_moment();
+	uint32_t slept = 0;
+
+	if (engine.timer_fd == -1)
+		slept = suspend_slept(&eif->stored4, &moment);
+	if (eif->stored4.wall_sec != 0)
+		eif->stored4 = moment;
+	dhcp4_resume(&eif->dhcp4, slept, now);
+}
+
 /* renew and release: the named interfaces, or for renew all. */
 static void
 apply_command(struct engine *e, const struct ipc_request *msg, uint64_t now)
@@ -364,7 +378,7 @@ apply_command(struct engine *e, const struct ipc_request *msg, uint64_t now)
 		else if (msg->req.command == CTL_CMD_RELEASE)
 			dhcp4_release(&eif->dhcp4, now);
 		else
-			dhcp4_resume(&eif->dhcp4, 0, now);
+			resume(eif, now);
 	}
 	reply(e, msg->client, IPC_OK, "");
 }

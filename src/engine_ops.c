@@ -11,6 +11,7 @@
 
 #include "engine.h"
 #include "log.h"
+#include "os/os.h"
 #include "policy.h"
 
 static void
@@ -198,17 +199,27 @@ op_store4(void *ctx, const struct lease4 *lease)
 	msg.ifindex = m->eif->ifindex;
 	msg.lease = *lease;
 	TO_PARENT(MSG_STORE4, msg);
+	m->eif->stored4 = engine_moment();
+}
+
+struct suspend_mark
+engine_moment(void)
+{
+	struct suspend_mark now = { .clock_ms = os_clock_ms() };
+	struct timespec wall;
+
+	if (clock_gettime(CLOCK_REALTIME, &wall) == 0 && wall.tv_sec > 0)
+		now.wall_sec = (uint64_t)wall.tv_sec;
+	return now;
 }
 
 static void
 wall_now(uint32_t *high, uint32_t *low)
 {
-	struct timespec wall = { 0 };
+	uint64_t sec = engine_moment().wall_sec;
 
-	if (clock_gettime(CLOCK_REALTIME, &wall) == -1)
-		wall.tv_sec = 0;
-	*high = (uint32_t)((uint64_t)wall.tv_sec >> 32);
-	*low = (uint32_t)wall.tv_sec;
+	*high = (uint32_t)(sec >> 32);
+	*low = (uint32_t)sec;
 }
 
 static void

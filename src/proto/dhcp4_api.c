@@ -356,16 +356,24 @@ dhcp4_idle(const struct dhcp4 *d)
 	return d->state != D4_RELEASING;
 }
 
+static uint64_t
+earlier(uint64_t when, uint32_t sec)
+{
+	uint64_t ms = (uint64_t)sec * 1000;
+
+	if (when == PROTO_NEVER)
+		return when;
+	return when > ms ? when - ms : 0;
+}
+
 void
 dhcp4_resume(struct dhcp4 *d, uint32_t slept_sec, uint64_t now)
 {
 	size_t i;
 
 	for (i = 0; i < TIMER_MAX; i++)
-		if (d->when[i] != PROTO_NEVER)
-			d->when[i] -= d->when[i] > slept_sec * 1000ULL
-			    ? slept_sec * 1000ULL
-			    : d->when[i];
+		d->when[i] = earlier(d->when[i], slept_sec);
+	d->expires = earlier(d->expires, slept_sec);
 	linklocal4_suspend(&d->linklocal, now);
 	if (d->when[TIMER_EXPIRE] <= now)
 		dhcp4_timer(d, now);

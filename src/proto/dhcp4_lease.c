@@ -233,16 +233,35 @@ before_expiry(const struct dhcp4 *d, uint32_t sec, uint64_t now)
 	return d->expires > now + ms ? d->expires - ms : now;
 }
 
+/* What is only shown (D4-28). */
+static int
+information_differs(const struct lease4 *a, const struct lease4 *b)
+{
+	return a->nntp != b->nntp ||
+	    memcmp(a->ntp, b->ntp, sizeof(a->ntp)) != 0 ||
+	    strcmp(a->hostname, b->hostname) != 0 ||
+	    strcmp(a->domain, b->domain) != 0 ||
+	    strcmp(a->captive_portal, b->captive_portal) != 0 ||
+	    a->vendor_len != b->vendor_len ||
+	    memcmp(a->vendor, b->vendor, sizeof(a->vendor)) != 0 ||
+	    a->sixrd_len != b->sixrd_len ||
+	    memcmp(a->sixrd, b->sixrd, sizeof(a->sixrd)) != 0 ||
+	    a->dnr_len != b->dnr_len ||
+	    memcmp(a->dnr, b->dnr, sizeof(a->dnr)) != 0;
+}
+
 static int
 lease_differs(const struct lease4 *a, const struct lease4 *b)
 {
 	return a->addr.s_addr != b->addr.s_addr ||
 	    a->prefixlen != b->prefixlen || a->mtu != b->mtu ||
+	    a->broadcast.s_addr != b->broadcast.s_addr ||
 	    a->nroutes != b->nroutes || a->ndns != b->ndns ||
 	    a->nsearch != b->nsearch ||
 	    memcmp(a->routes, b->routes, sizeof(a->routes)) != 0 ||
 	    memcmp(a->dns, b->dns, sizeof(a->dns)) != 0 ||
-	    memcmp(a->search, b->search, sizeof(a->search)) != 0;
+	    memcmp(a->search, b->search, sizeof(a->search)) != 0 ||
+	    information_differs(a, b);
 }
 
 static void

@@ -63,6 +63,19 @@ test_carrier_no_server() {
 	lab_mon_quiet c 'Deleted.*inet 10\.9\.0\.100'
 }
 
+# As after a suspend: every lease is confirmed at once, nothing goes.
+test_resume() {
+	bound
+	lab_mark server.log
+	lab_mark c.mon
+	lab_ctl resume || lab_die "resume failed"
+	lab_expect server.log 'got 3 .* ciaddr 0\.0\.0\.0 broadcast'
+	lab_until 5 state_is BOUND
+	lab_mon_quiet c 'Deleted'
+	[ "$(lab_show 'i("eth0")["dhcp4"]["expires_in"]')" -ge 590 ] ||
+	    lab_die "not renewed"
+}
+
 router_known() {
 	[ "$(lab_show 'i("eth0")["dhcp4"]["lease"]["router_mac"] is None')" = \
 	    False ] || [ "$(lab_show \
@@ -350,7 +363,9 @@ atf_init_test_cases() {
 	lab_load
 	lab_case carrier "D4-22: link down and up keeps the address"
 	lab_case carrier_no_server "D4-22: the router answers, the lease goes on" "" 90
+	lab_case resume "D4-29: leasectl resume confirms the lease"
 	lab_case admin_down "Y-23: set down by the administrator stays down"
+	lab_case resume "D4-29: leasectl resume confirms the lease"
 	lab_case admin_down_routes "Y-23: set up again, routes are back at once"
 	lab_case routes_flushed "Y-01: routes removed by somebody else"
 	lab_case address_removed "Y-01: the address removed by somebody else"

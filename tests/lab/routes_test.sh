@@ -194,6 +194,81 @@ test_route_changes() {
 	lab_match "default" via "$(routes default)"
 }
 
+# change TO-EXPECT QUIET SERVER-ARG...: a renewal, what the kernel reports of
+# it, and what it does not.
+change() {
+	_expect=$1 _quiet=$2
+	shift 2
+	lab_server_stop
+	lab_script "$@"
+	lab_mark c.mon
+	lab_mark events.log
+	lab_ctl renew eth0
+	lab_event changed
+	[ -z "$_expect" ] || lab_expect c.mon "$_expect"
+	lab_mon_quiet c "$_quiet"
+	lab_on c ping -q -c 1 -W 2 10.9.0.1 || lab_die "no ping"
+}
+
+# Mask, router, MTU and name server in turn.
+test_changes() {
+	bound
+	lab_events
+	lab_on s ip addr add 10.9.0.2/24 dev srv0
+	change 'Deleted.*inet 10\.9\.0\.100/24' 'Deleted.*(/16|default via)' \
+	    --mask 255.255.0.0
+	lab_eq "one address" "10.9.0.100/16" "$(lab_on c ip -4 -o addr show \
+	    dev eth0 | sed 's/.*inet \([^ ]*\).*/\1/')"
+	lab_match "default" 'via 10\.9\.0\.1 ' "$(routes default)"
+	change '' 'Deleted.*inet' --mask 255.255.0.0 --router 10.9.0.2
+	lab_until 5 one_default 10.9.0.2
+	change '' 'Deleted|default via' --mask 255.255.0.0 --router 10.9.0.2 \
+	    --option 26=0578
+	lab_until 5 mtu_is 1400
+	change '' 'Deleted|default via' --mask 255.255.0.0 --router 10.9.0.2 \
+	    --option 26=0578 --dns 10.9.0.2
+	lab_until 5 grep -q '^nameserver 10\.9\.0\.2$' c.etc/resolv.conf
+	lab_eq "mtu" 1400 "$(lab_on c cat /sys/class/net/eth0/mtu)"
+}
+
+one_default() {
+	[ "$(routes default | wc -l)" -eq 1 ] &&
+	    routes default | grep -q "via $1 "
+}
+
+# 42, 114, 12, 43, 162 and 212: shown and told, and nothing comes of it.
+test_shown() {
+	lab_pair
+	lab_conf <<-'END'
+	interface "eth0" { dhcp4 request { 43, 212 } }
+	END
+	lab_leased
+	lab_events
+	name=$(lab_on c hostname)
+	lab_script --option 42=0a09007b --option 114=68747470733a2f2f61 \
+	    --option 12=6c61622d37 --option 43=010107 \
+	    --option 162=000b00020803646e7302636400 \
+	    --option 212=082020010db8000000000000000000000000c0000201
+	lab_event bound
+	for what in '"ntp": *\["10\.9\.0\.123"\]' \
+	    '"captive_portal": *"https://a"' '"host_name": *"lab-7"' \
+	    '"vendor": *"010107"' '"dnr": *"000b' '"sixrd": *"08202001'; do
+		grep -Eq "\"bound\".*$what" events.log ||
+		    lab_die "event: no $what"
+	done
+	lab_bound >/dev/null
+	lab_eq "ntp" 10.9.0.123 "$(lab_show 'i("eth0")["dhcp4"]["lease"]["ntp"][0]')"
+	for what in 'ntp +10\.9\.0\.123' 'captive portal +https://a' \
+	    'host name +lab-7' 'vendor data +' 'encrypted dns +' \
+	    '6rd +2001:db8::/32'; do
+		lab_ctl show | grep -Eq "$what" || lab_die "show: no $what"
+	done
+	lab_eq "host name" "$name" "$(lab_on c hostname)"
+	if grep -rlE '10\.9\.0\.123|https://a|lab-7' c.etc; then
+		lab_die "written to a file"
+	fi
+}
+
 # An administrator's own routes and addresses stay when ours go (Y-26).
 test_static_stays() {
 	lab_pair
@@ -227,5 +302,7 @@ atf_init_test_cases() {
 	lab_case mtu "D4-27: MTU of the interface and of routes"
 	lab_case ignore "D4-27, Y-05: ignore { mtu, routes, dns }"
 	lab_case route_changes "D4-21: only what differs is changed"
+	lab_case changes "D4-21, D4-32: mask, router, MTU, name server"
+	lab_case shown "D4-28: informational options"
 	lab_case static_stays "Y-26, Y-11: static addresses and routes stay"
 }

@@ -233,6 +233,70 @@ TEST(dhcp4_learns_the_router,
 	ATF_CHECK_EQ(ip("192.0.2.3").s_addr, w.arp_peer.s_addr);
 }
 
+TEST(dhcp4_late_timer_expires_first,
+    "D4-29, D4-19: the system slept through T1, T2 and the end of the lease")
+{
+	(void)tc;
+	world_init(&w);
+	world_bind(&w, 600);
+	w.now += 601000;
+	dhcp4_timer(&w.d, w.now);
+	ATF_CHECK_EQ(1, w.events[EVENT_EXPIRED]);
+	ATF_CHECK_EQ(0, w.config.naddrs);
+	ATF_CHECK_EQ(D4_SELECTING, state());
+	ATF_CHECK_EQ(1, world_count(&w, DHCPREQUEST));
+	/* Through T2 only: one message, and at once. */
+	world_init(&w);
+	world_bind(&w, 600);
+	w.now += 580000;
+	dhcp4_timer(&w.d, w.now);
+	ATF_CHECK_EQ(D4_REBINDING, state());
+	ATF_CHECK_EQ(2, world_count(&w, DHCPREQUEST));
+	ATF_CHECK_EQ(1, w.config.naddrs);
+}
+
+TEST(dhcp4_resume_counts_the_sleep,
+    "D4-29: leasectl resume: an unexpired lease is confirmed, with less time "
+    "left; an expired one is withdrawn")
+{
+	uint64_t expires;
+	struct reply r = offer();
+
+	(void)tc;
+	world_init(&w);
+	world_bind(&w, 600);
+	expires = w.d.when[TIMER_EXPIRE];
+	dhcp4_resume(&w.d, 400, w.now);
+	ATF_CHECK_EQ(D4_REBOOTING, state());
+	ATF_CHECK_EQ(expires - 400000, w.d.when[TIMER_EXPIRE]);
+	ATF_CHECK_EQ(1, w.config.naddrs);
+	world_run(&w, expires - 400000 - 1);
+	ATF_CHECK_EQ(0, w.events[EVENT_EXPIRED]);
+
+	world_init(&w);
+	world_bind(&w, 600);
+	dhcp4_resume(&w.d, 600, w.now);
+	ATF_CHECK_EQ(1, w.events[EVENT_EXPIRED]);
+	ATF_CHECK_EQ(0, w.config.naddrs);
+	ATF_CHECK_EQ(D4_SELECTING, state());
+
+	/* Nothing slept: like a link that comes up. */
+	world_init(&w);
+	world_bind(&w, 600);
+	dhcp4_resume(&w.d, 0, w.now);
+	ATF_CHECK_EQ(D4_REBOOTING, state());
+	r.type = DHCPACK;
+	r.lease = 600;
+	world_reply(&w, &r);
+	ATF_CHECK_EQ(D4_BOUND, state());
+	/* An infinite lease has no time to lose. */
+	world_init(&w);
+	world_bind(&w, LIFETIME_INFINITE);
+	dhcp4_resume(&w.d, UINT32_MAX, w.now);
+	ATF_CHECK_EQ(D4_REBOOTING, state());
+	ATF_CHECK_EQ(1, w.config.naddrs);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, dhcp4_link_flap_reconfirms);
@@ -242,5 +306,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, dhcp4_router_vouches_after_a_restart);
 	ATF_TP_ADD_TC(tp, dhcp4_expired_lease_is_not_rebooted);
 	ATF_TP_ADD_TC(tp, dhcp4_learns_the_router);
+	ATF_TP_ADD_TC(tp, dhcp4_late_timer_expires_first);
+	ATF_TP_ADD_TC(tp, dhcp4_resume_counts_the_sleep);
 	return atf_no_error();
 }

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: ISC */
+/* A renewal that changes the lease. */
+
+#include <arpa/inet.h>
+#include <atf-c.h>
+#include <string.h>
+
+#include "dhcp4_harness.h"
+
+static struct world w;
+
+#define TEST(name, ids)                              \
+	ATF_TC(name);                                \
+	ATF_TC_HEAD(name, tc)                        \
+	{                                            \
+		atf_tc_set_md_var(tc, "descr", ids); \
+	}                                            \
+	ATF_TC_BODY(name, tc)
+
+static struct reply
+ack(void)
+{
+	return (struct reply){ .type = DHCPACK,
+		.addr = "192.0.2.10",
+		.server = "192.0.2.1",
+		.router = "192.0.2.1",
+		.prefixlen = 24,
+		.lease = 3600 };
+}
+
+/* One renewal; what it changed besides the lifetime. */
+static struct config4
+renew(const struct reply *r)
+{
+	unsigned int i;
+
+	world_run(&w, w.d.when[TIMER_T1]);
+	ATF_REQUIRE_EQ(D4_RENEWING, w.d.state);
+	for (i = 0; i < EVENT_MAX; i++)
+		w.events[i] = 0;
+	w.ndns = 0;
+	w.config.naddrs = 0;
+	world_reply(&w, r);
+	ATF_REQUIRE_EQ(D4_BOUND, w.d.state);
+	ATF_REQUIRE_EQ(1, w.events[EVENT_CHANGED] + w.events[EVENT_RENEWED]);
+	return w.config;
+}
+
+static void
+changed(int yes)
+{
+	ATF_CHECK_EQ(yes, (int)w.events[EVENT_CHANGED]);
+	ATF_CHECK_EQ(!yes, (int)w.events[EVENT_RENEWED]);
+	/* What is said of the lease is kept, too. */
+	ATF_CHECK_EQ(0, memcmp(&w.stored, &w.d.lease, sizeof(w.stored)));
+}
+
+TEST(change_is_all_that_changes,
+    "D4-21, D4-32: another mask, router, MTU or name server; the rest of the "
+    "configuration is asked for as it was")
+{
+	static const uint8_t dns[] = { 6, 4, 192, 0, 2, 53 };
+	struct reply r = ack();
+	struct config4 before, c;
+
+	(void)tc;
+	world_init(&w);
+	world_bind(&w, 3600);
+	before = renew(&r);
+	changed(0);
+
+	r.prefixlen = 16;
+	c = renew(&r);
+	changed(1);
+	ATF_CHECK_EQ(0, w.ndns);
+	ATF_REQUIRE_EQ(1, c.naddrs);
+	ATF_CHECK_EQ(16, c.addrs[0].prefixlen);
+	ATF_CHECK_EQ(ip("192.0.255.255").s_addr, c.addrs[0].broadcast.s_addr);
+	ATF_CHECK_EQ(0, memcmp(c.routes, before.routes, sizeof(c.routes)));
+
+	r = ack();
+	r.router = "192.0.2.2";
+	c = renew(&r);
+	changed(1);
+	ATF_CHECK_EQ(0, w.ndns);
+	ATF_CHECK_EQ(0, memcmp(&c.addrs, &before.addrs, sizeof(c.addrs)));
+	ATF_REQUIRE_EQ(1, c.nroutes);
+	ATF_CHECK_EQ(ip("192.0.2.2").s_addr, c.routes[0].gateway.s_addr);
+
+	r = ack();
+	r.mtu = 1400;
+	c = renew(&r);
+	changed(1);
+	ATF_CHECK_EQ(0, w.ndns);
+	ATF_CHECK_EQ(1400, c.if_mtu);
+	ATF_CHECK_EQ(0, memcmp(&c.addrs, &before.addrs, sizeof(c.addrs)));
+
+	r = ack();
+	r.raw = dns;
+	r.rawlen = sizeof(dns);
+	c = renew(&r);
+	changed(1);
+	ATF_CHECK_EQ(1, w.ndns);
+	ATF_CHECK_EQ(0, c.if_mtu);
+	ATF_CHECK_EQ(0, memcmp(&c.addrs, &before.addrs, sizeof(c.addrs)));
+	ATF_CHECK_EQ(0, memcmp(c.routes, before.routes, sizeof(c.routes)));
+	renew(&r);
+	changed(0);
+	ATF_CHECK_EQ(0, w.ndns);
+}
+
+TEST(change_of_what_is_shown,
+    "D4-28: 42, 114, 12, 43, 162 and 212 are in lease and events; nothing is "
+    "done with them")
+{
+	static const uint8_t ntp[] = { 42, 4, 192, 0, 2, 123 };
+	static const uint8_t portal[] = { 114, 9, 'h', 't', 't', 'p', 's', ':',
+		'/', '/', 'a' };
+	static const uint8_t name[] = { 12, 3, 'w', 'w', 'w' };
+	static const uint8_t vendor[] = { 43, 3, 1, 1, 7 };
+	static const uint8_t dnr[] = { 162, 13, 0, 11, 0, 2, 8, 3, 'd', 'n',
+		's', 2, 'c', 'd', 0 };
+	static const uint8_t sixrd[] = { 212, 22, 8, 32, 0x20, 1, 0x0d, 0xb8, 0,
+		0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 192, 0, 2, 1 };
+	static const struct {
+		const uint8_t *bytes;
+		size_t len;
+	} options[] = { { ntp, sizeof(ntp) }, { portal, sizeof(portal) },
+		{ name, sizeof(name) }, { vendor, sizeof(vendor) },
+		{ dnr, sizeof(dnr) }, { sixrd, sizeof(sixrd) } };
+	struct reply r = ack();
+	struct config4 before, c;
+	uint8_t all[128];
+	size_t i, n = 0;
+
+	(void)tc;
+	world_init(&w);
+	world_bind(&w, 3600);
+	before = renew(&r);
+	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		memcpy(all + n, options[i].bytes, options[i].len);
+		n += options[i].len;
+		r.raw = all;
+		r.rawlen = n;
+		c = renew(&r);
+		changed(1);
+		ATF_CHECK_EQ(0, w.ndns);
+		c.serial = before.serial;
+		ATF_CHECK_EQ(0, memcmp(&c, &before, sizeof(c)));
+	}
+	renew(&r);
+	changed(0);
+	ATF_CHECK_EQ(1, w.d.lease.nntp);
+	ATF_CHECK_EQ(ip("192.0.2.123").s_addr, w.d.lease.ntp[0].s_addr);
+	ATF_CHECK_STREQ("https://a", w.d.lease.captive_portal);
+	ATF_CHECK_STREQ("www", w.d.lease.hostname);
+	ATF_CHECK_EQ(3, w.d.lease.vendor_len);
+	ATF_CHECK_EQ(13, w.d.lease.dnr_len);
+	ATF_CHECK_EQ(22, w.d.lease.sixrd_len);
+	/* They go as they came. */
+	r = ack();
+	renew(&r);
+	changed(1);
+	ATF_CHECK_EQ(0, w.d.lease.nntp);
+	ATF_CHECK_STREQ("", w.d.lease.hostname);
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, change_is_all_that_changes);
+	ATF_TP_ADD_TC(tp, change_of_what_is_shown);
+	return atf_no_error();
+}
