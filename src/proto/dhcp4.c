@@ -143,12 +143,13 @@ start_inform(struct dhcp4 *d, uint64_t now)
 	d4_send_inform(d, now);
 }
 
-/* The lease is known, unexpired, and of this network (D4-22, D4-30). */
+/* The lease is known, unexpired, ours, and of this network (D4-22, D4-30). */
 static int
 may_reboot(const struct dhcp4 *d, uint64_t now)
 {
 	return d->lease.addr.s_addr != INADDR_ANY &&
 	    d->when[TIMER_EXPIRE] > now && !d->conf.anonymous &&
+	    d4_same_client(d, &d->lease) &&
 	    d->lease.network_id_len == d->iface.network_id_len &&
 	    memcmp(d->lease.network_id, d->iface.network_id,
 		sizeof(d->lease.network_id)) == 0;
