@@ -146,7 +146,7 @@ start_inform(struct dhcp4 *d, uint64_t now)
 	d4_send_inform(d, now);
 }
 
-/* The lease is known, unexpired, and of this network (D4-22, D4-30).  One that
+/* The lease is known, unexpired, ours, and of this network (D4-22, D4-30).  One that
  * may be of another network would tell this one where the host has been. */
 static int
 may_reboot(const struct dhcp4 *d, uint64_t now)
@@ -158,6 +158,7 @@ may_reboot(const struct dhcp4 *d, uint64_t now)
 		memcmp(l->hwaddr, d->iface.hwaddr, sizeof(l->hwaddr)) != 0))
 		return 0;
 	return l->addr.s_addr != INADDR_ANY && d->expires > now &&
+	    d4_same_client(d, l) &&
 	    l->network_id_len == d->iface.network_id_len &&
 	    memcmp(l->network_id, d->iface.network_id, sizeof(l->network_id)) ==
 	    0;

@@ -21,12 +21,9 @@ dhcp4_init(struct dhcp4 *d, const struct proto_ops *ops, void *ctx)
 static int
 concerns(const struct conf_iface *a, const struct conf_iface *b)
 {
-	return a->dhcp4 != b->dhcp4 || a->client_id != b->client_id ||
-	    a->client_id_len != b->client_id_len ||
-	    a->anonymous != b->anonymous || a->is_fqdn != b->is_fqdn ||
-	    a->ignore != b->ignore || a->ipv6_only != b->ipv6_only ||
-	    memcmp(a->client_id_bytes, b->client_id_bytes,
-		sizeof(a->client_id_bytes)) != 0 ||
+	return a->dhcp4 != b->dhcp4 || a->anonymous != b->anonymous ||
+	    a->is_fqdn != b->is_fqdn || a->ignore != b->ignore ||
+	    a->ipv6_only != b->ipv6_only ||
 	    memcmp(a->host_name, b->host_name, sizeof(a->host_name)) != 0 ||
 	    memcmp(a->vendor_class, b->vendor_class, sizeof(a->vendor_class)) !=
 	    0 ||
@@ -39,12 +36,18 @@ void
 dhcp4_configure(struct dhcp4 *d, const struct conf_iface *conf,
     const uint8_t *duid, size_t duid_len, uint64_t now)
 {
+	uint8_t before[LEASE4_BLOB_MAX], after[LEASE4_BLOB_MAX];
+	size_t len = d4_client_id(d, before, sizeof(before));
 	int changed = d->has_conf && concerns(&d->conf, conf);
 
 	d->conf = *conf;
 	d->has_conf = 1;
 	d->duid_len = duid_len <= sizeof(d->duid) ? duid_len : 0;
 	memcpy(d->duid, duid, d->duid_len);
+	/* Another DUID or IAID: to the server that is another host. */
+	if (len != d4_client_id(d, after, sizeof(after)) ||
+	    memcmp(before, after, len) != 0)
+		changed = 1;
 	if (!d->started)
 		return;
 	if (changed && conf->dhcp4 != CONF_YES) {
@@ -109,6 +112,12 @@ dhcp4_stored(
 
 	if (d->has_lease || lease->inform)
 		return;
+	if (!d4_same_client(d, lease)) {
+		LOG(d, LOG_INFO,
+		    "lease of the last run is ignored: it was given to "
+		    "another client identifier");
+		return;
+	}
 	if (lease->lease_sec == LIFETIME_INFINITE) {
 		d->lease = *lease;
 		d->expires = PROTO_NEVER;

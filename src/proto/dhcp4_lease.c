@@ -328,6 +328,8 @@ d4_bind(struct dhcp4 *d, const struct dhcp4_msg *msg, uint64_t now)
 	memcpy(d->lease.network_id, d->iface.network_id,
 	    sizeof(d->lease.network_id));
 	d->lease.network_id_len = d->iface.network_id_len;
+	d->lease.client_id_len = (uint16_t)d4_client_id(
+	    d, d->lease.client_id, sizeof(d->lease.client_id));
 	learn_router(&d->lease, msg);
 	if (had && before.has_router_mac && !d->lease.has_router_mac &&
 	    d4_router_of(&before).s_addr == d4_router_of(&d->lease).s_addr) {

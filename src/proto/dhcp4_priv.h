@@ -49,6 +49,11 @@ void d4_send_request(struct dhcp4 *, uint64_t now);
 void d4_send_inform(struct dhcp4 *, uint64_t now);
 void d4_send_decline(struct dhcp4 *, const struct lease4 *, uint64_t now);
 void d4_send_release(struct dhcp4 *, uint64_t now);
+/* Option 61, at most LEASE4_BLOB_MAX bytes.  RFC 4361 6.1: 255, IAID, DUID;
+ * by default 1 and the MAC, as dhclient(8). */
+size_t d4_client_id(const struct dhcp4 *, uint8_t *, size_t);
+/* Was the lease given to the client that we are now? */
+int d4_same_client(const struct dhcp4 *, const struct lease4 *);
 /* 4, 8, 16, 32, 64, 64 ... s, each +- 1 s (RFC 2131 4.1) */
 uint64_t d4_backoff(struct dhcp4 *);
 

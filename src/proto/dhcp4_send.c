@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "dhcp4_priv.h"
+#include "iaid.h"
 
 #define MAX_MESSAGE 1500 /* option 57: what the packet buffer surely takes */
 
@@ -30,11 +31,10 @@ d4_backoff(struct dhcp4 *d)
 	    d->ops->random(d->ctx, 2 * RETRANSMIT_JITTER_MS + 1);
 }
 
-/* RFC 4361 6.1: 255, IAID, DUID; by default 1 and the MAC, as dhclient(8). */
-static size_t
-client_id(const struct dhcp4 *d, uint8_t *out, size_t size)
+size_t
+d4_client_id(const struct dhcp4 *d, uint8_t *out, size_t size)
 {
-	uint32_t iaid = d->conf.has_iaid ? d->conf.iaid : d->iface.ifindex;
+	uint32_t iaid;
 	size_t n;
 
 	if (d->conf.client_id == CLIENT_ID_BYTES && !d->conf.anonymous) {
@@ -44,6 +44,7 @@ client_id(const struct dhcp4 *d, uint8_t *out, size_t size)
 	}
 	if (d->conf.client_id == CLIENT_ID_DUID && !d->conf.anonymous &&
 	    d->duid_len + 5 <= size) {
+		iaid = iaid_of(&d->conf, d->iface.name);
 		out[0] = 255;
 		out[1] = (uint8_t)(iaid >> 24);
 		out[2] = (uint8_t)(iaid >> 16);
@@ -55,6 +56,16 @@ client_id(const struct dhcp4 *d, uint8_t *out, size_t size)
 	out[0] = 1;
 	memcpy(out + 1, d->iface.hwaddr, 6);
 	return 7;
+}
+
+int
+d4_same_client(const struct dhcp4 *d, const struct lease4 *lease)
+{
+	uint8_t id[LEASE4_BLOB_MAX];
+
+	return lease->client_id_len == 0 ||
+	    (lease->client_id_len == d4_client_id(d, id, sizeof(id)) &&
+		memcmp(lease->client_id, id, lease->client_id_len) == 0);
 }
 
 /* What every message carries (D4-05, D4-30). */
@@ -70,7 +81,7 @@ common(struct dhcp4 *d, struct dhcp4_out *out, enum dhcp4_type type,
 	out->hwtype = d->iface.hwtype;
 	out->hwaddr_len = d->iface.hwaddr_len;
 	memcpy(out->hwaddr, d->iface.hwaddr, sizeof(out->hwaddr));
-	out->client_id_len = client_id(d, id, idsize);
+	out->client_id_len = d4_client_id(d, id, idsize);
 	out->client_id = id;
 	if (d->conf.anonymous) {
 		out->random = d->ops->random;
