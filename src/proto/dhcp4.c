@@ -146,8 +146,9 @@ start_inform(struct dhcp4 *d, uint64_t now)
 	d4_send_inform(d, now);
 }
 
-/* The lease is known, unexpired, ours, and of this network (D4-22, D4-30).  One that
- * may be of another network would tell this one where the host has been. */
+/* The lease is known, unexpired, ours, and of this network (D4-22, D4-30).  One
+ * that may be of another network would tell this one where the host has been.
+ */
 static int
 may_reboot(const struct dhcp4 *d, uint64_t now)
 {
