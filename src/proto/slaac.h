@@ -48,19 +48,21 @@ struct slaac_rtr {
 	uint8_t managed;
 	uint8_t other;
 	uint8_t unreachable;
+	uint8_t checked; /* what it does not say any more was looked for */
 };
 
 struct slaac_pfx {
 	int used;
 	struct in6_addr prefix;
 	uint8_t prefixlen;
-	uint8_t flags;	  /* SLAAC_PREFIX_* */
-	uint8_t routers;  /* who advertise it */
-	uint8_t heard;	  /* those of them since the link came up */
-	uint8_t dad;	  /* DAD_Counter of the next stable address */
-	uint8_t tries;	  /* temporary addresses that were duplicates */
-	uint8_t refused;  /* no address: said once */
-	uint8_t given_up; /* IDGEN_RETRIES duplicates: no stable address */
+	uint8_t flags;	   /* SLAAC_PREFIX_* */
+	uint8_t routers;   /* who advertise it */
+	uint8_t heard;	   /* those of them since the link came up */
+	uint8_t dad;	   /* DAD_Counter of the next stable address */
+	uint8_t tries;	   /* temporary addresses that were duplicates */
+	uint8_t conflicts; /* stable ones, since the link came up */
+	uint8_t refused;   /* no address: said once */
+	uint8_t given_up;  /* IDGEN_RETRIES duplicates: no stable address */
 	uint64_t order;
 	uint64_t onlink_until;
 	uint64_t valid_until; /* RFC 4862 5.5.3, of its addresses */
@@ -137,12 +139,15 @@ struct slaac {
 	uint64_t rt_ms; /* the interval before the next */
 	uint64_t sent;	/* when the last one left; 0: never */
 	uint32_t tries;
-	uint64_t refreshed; /* the end that was asked to be refreshed */
+	/* ends that were asked to be refreshed: router's, prefix's */
+	uint64_t refreshed[2];
 	int filtered_said;
 	/* what was learned */
 	struct slaac_rtr routers[SLAAC_ROUTERS_MAX];
 	struct slaac_pfx prefixes[SLAAC_PREFIXES_MAX];
 	struct slaac_adr addrs[SLAAC_ADDRS_MAX];
+	struct state6 seen[SLAAC_ADDRS_MAX]; /* in the kernel, not of ours */
+	int adopting; /* the journal has addresses of an earlier run */
 	struct slaac_rio routes[SLAAC_ROUTES_MAX];
 	struct slaac_dns servers[DNS_SERVERS_MAX];
 	struct slaac_dns search[DNS_SEARCH_MAX];
@@ -156,6 +161,8 @@ struct slaac {
 	uint32_t retrans_ms;
 	uint64_t order; /* counts arrivals */
 	uint32_t evicted;
+	uint8_t network_id[NETWORK_ID_MAX]; /* where it was learned */
+	uint8_t network_id_len;
 	int unconfirmed; /* no known router was heard since link up (S-17) */
 	int said_flags;	 /* ra_flags was called since link up */
 	uint8_t managed, other, delegation; /* as it was told */
@@ -169,7 +176,9 @@ struct slaac {
 	uint64_t route_until[CONFIG6_ROUTES_MAX]; /* of config's routes */
 	struct dns_set dns;
 	uint64_t stored_at;
-	int changed; /* what is stored is not what was learned */
+	int has_stored;		    /* there is a file */
+	int changed;		    /* what is stored is not what was learned */
+	uint32_t nlearned, nstored; /* advertisements heard, and in the file */
 };
 
 void slaac_init(struct slaac *, const struct proto_ops *, void *ctx);
@@ -185,7 +194,8 @@ void slaac_interface(struct slaac *, const struct interface *, uint64_t now);
  * CHANNEL_RS again when the link-local address changed. */
 void slaac_channel(struct slaac *, enum channel, int error, uint64_t now);
 /* What was learned in an earlier run, and its age, before the start; the
- * caller has parsed it strictly.  Of another network id it is not used. */
+ * caller has parsed it strictly.  It is used when the kernel still has an
+ * address of that run, as slaac_address() says before the start. */
 void slaac_stored(
     struct slaac *, const struct slaac_info *, uint32_t age_sec, uint64_t now);
 /* All of the above has been said: go. */
