@@ -24,7 +24,7 @@
 /* A file of its own, as the journal is replaced under its name. */
 #define LOCK_NAME "lock"
 
-#define JOURNAL_VERSION 1
+#define JOURNAL_VERSION 2
 #define BATCH 64   /* records read or written at a time */
 #define SLACK 1024 /* dead records a file may hold before it is rewritten */
 
@@ -44,7 +44,7 @@ struct disk_record {
 	uint32_t reserved;
 	struct journal_record rec;
 };
-_Static_assert(sizeof(struct disk_record) == 56, "a record has no padding");
+_Static_assert(sizeof(struct disk_record) == 88, "a record has no padding");
 _Static_assert(sizeof(struct header) == 80, "the header has no padding");
 
 static void
@@ -200,9 +200,9 @@ is_valid(const struct disk_record *d)
 {
 	if (d->op != OP_ADD && d->op != OP_REMOVE)
 		return 0;
-	if (d->rec.kind == JOURNAL_NONE || d->rec.kind > JOURNAL_START)
+	if (d->rec.kind == JOURNAL_NONE || d->rec.kind >= JOURNAL_MAX)
 		return 0;
-	return d->rec.prefixlen <= 32 &&
+	return d->rec.prefixlen <= (d->rec.kind < JOURNAL_ADDR6 ? 32U : 128U) &&
 	    memchr(d->rec.ifname, '\0', sizeof(d->rec.ifname)) != NULL;
 }
 
@@ -409,8 +409,17 @@ is_same(const struct journal_record *a, const struct journal_record *b)
 	case JOURNAL_ADDR4:
 		return a->addr.s_addr == b->addr.s_addr &&
 		    a->prefixlen == b->prefixlen;
+	case JOURNAL_ADDR6:
+		return a->value == b->value &&
+		    IN6_ARE_ADDR_EQUAL(&a->addr6, &b->addr6);
+	case JOURNAL_ROUTE6:
+		return a->value == b->value && a->metric == b->metric &&
+		    a->prefixlen == b->prefixlen &&
+		    IN6_ARE_ADDR_EQUAL(&a->addr6, &b->addr6) &&
+		    IN6_ARE_ADDR_EQUAL(&a->gateway6, &b->gateway6);
 	case JOURNAL_DNS:
 	case JOURNAL_START:
+	case JOURNAL_KNOB:
 		return a->value == b->value;
 	default:
 		return 1;

@@ -22,7 +22,13 @@ enum journal_kind {
 	JOURNAL_MTU,	 /* value: as found; value2: as set */
 	JOURNAL_LINK_UP, /* interface set up by us */
 	JOURNAL_DNS,	 /* protocol (value) has DNS with the helper */
-	JOURNAL_START	 /* time of a start (value), for the start limit */
+	JOURNAL_START,	 /* time of a start (value), for the start limit */
+	JOURNAL_ADDR6,	 /* addr6/prefixlen, of a protocol (value) */
+	JOURNAL_ROUTE6,	 /* addr6/prefixlen via gateway6, of a protocol
+			  * (value), with flags (value2, ROUTE6_*) */
+	JOURNAL_KNOB,	 /* enum os_ipv6_knob (value); value2: as found,
+			  * metric: as set */
+	JOURNAL_MAX
 };
 
 struct journal_record {
@@ -35,6 +41,8 @@ struct journal_record {
 	uint32_t metric;
 	uint32_t value;
 	uint32_t value2;
+	struct in6_addr addr6;
+	struct in6_addr gateway6;
 };
 
 struct journal_entry {
@@ -73,8 +81,9 @@ void journal_close(struct journal *);
 int journal_add(struct journal *, const struct journal_record *);
 int journal_remove(struct journal *, const struct journal_record *);
 /* The live record of that kind, interface and key, or NULL.  The key is of
- * ADDR4 addr/prefixlen, of ROUTE4 also gateway and metric, of DNS and START
- * the value; MTU and LINK_UP have none. */
+ * ADDR4 addr/prefixlen, of ROUTE4 also gateway and metric, of DNS, START and
+ * KNOB the value, of ADDR6 addr6 and the value, of ROUTE6 all but the flags;
+ * MTU and LINK_UP have none. */
 struct journal_entry *
 journal_find(struct journal *, const struct journal_record *);
 /*

@@ -35,7 +35,7 @@
 	ATF_TC_BODY(name, tc)
 
 #define HEADER 80
-#define RECORD 56
+#define RECORD 88
 
 static int messages; /* lines that the journal logged */
 static char last[256];
@@ -235,6 +235,70 @@ TEST(
 	ATF_CHECK_EQ(0, add(&j, record(JOURNAL_DNS, "0.0.0.0", 1)));
 	ATF_CHECK(has(&j, record(JOURNAL_DNS, "0.0.0.0", 1)));
 	ATF_CHECK(!has(&j, record(JOURNAL_DNS, "0.0.0.0", 2)));
+	ATF_CHECK_EQ(3, j.nlive);
+	journal_close(&j);
+}
+
+TEST(journal_keeps_ipv6,
+    "S-03, S-19: addresses by protocol, routes also by gateway and metric, "
+    "switches by number, over a restart")
+{
+	struct journal_record a = record(JOURNAL_ADDR6, "0.0.0.0", 2), b;
+	struct journal_record r = record(JOURNAL_ROUTE6, "0.0.0.0", 2);
+	struct journal_record k = record(JOURNAL_KNOB, "0.0.0.0", 3);
+	struct journal j;
+	int dir = state_dir();
+
+	a.addr6.s6_addr[0] = 0x20;
+	a.prefixlen = 64;
+	r.addr6 = a.addr6;
+	r.prefixlen = 128;
+	r.gateway6.s6_addr[0] = 0xfe;
+	k.value2 = 1;
+	start(&j, dir, "b");
+	ATF_CHECK_EQ(0, add(&j, a));
+	ATF_CHECK_EQ(0, add(&j, r));
+	ATF_CHECK_EQ(0, add(&j, k));
+	journal_close(&j);
+	start(&j, dir, "b");
+	ATF_CHECK_EQ(0, messages);
+	ATF_CHECK_EQ(3, j.nlive);
+	b = a;
+	b.prefixlen = 128; /* an address is one, whatever its prefix */
+	ATF_CHECK(has(&j, b));
+	b.value = 3;
+	ATF_CHECK(!has(&j, b));
+	b = a;
+	b.addr6.s6_addr[15] = 1;
+	ATF_CHECK(!has(&j, b));
+	b = r;
+	b.value2 = 1;
+	ATF_CHECK(has(&j, b));
+	b.value = 3;
+	ATF_CHECK(!has(&j, b));
+	b = r;
+	b.metric++;
+	ATF_CHECK(!has(&j, b));
+	b = r;
+	b.prefixlen = 127;
+	ATF_CHECK(!has(&j, b));
+	b = r;
+	b.gateway6.s6_addr[15] = 1;
+	ATF_CHECK(!has(&j, b));
+	b = r;
+	b.addr6.s6_addr[15] = 1;
+	ATF_CHECK(!has(&j, b));
+	ATF_REQUIRE(journal_find(&j, &k) != NULL);
+	ATF_CHECK_EQ(1, journal_find(&j, &k)->rec.value2);
+	b = k;
+	b.value = 4;
+	ATF_CHECK(!has(&j, b));
+	/* Lengths that no prefix has end the file. */
+	r.prefixlen = 129;
+	ATF_CHECK_EQ(0, add(&j, r));
+	journal_close(&j);
+	start(&j, dir, "b");
+	ATF_CHECK_EQ(1, messages);
 	ATF_CHECK_EQ(3, j.nlive);
 	journal_close(&j);
 }
@@ -529,6 +593,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, journal_of_another_boot_is_discarded);
 	ATF_TP_ADD_TC(tp, journal_keeps_the_value_found_first);
 	ATF_TP_ADD_TC(tp, journal_finds_by_key);
+	ATF_TP_ADD_TC(tp, journal_keeps_ipv6);
 	ATF_TP_ADD_TC(tp, journal_is_locked);
 	ATF_TP_ADD_TC(tp, journal_appends_each_change);
 	ATF_TP_ADD_TC(tp, journal_stays_small);
