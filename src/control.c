@@ -170,6 +170,20 @@ control_listen(struct frontend *front, int fd)
 		fatalx("event_add");
 }
 
+void
+control_close(void)
+{
+	struct client *c;
+
+	if (ctl.front == NULL)
+		return;
+	event_del(&ctl.listen);
+	close(event_get_fd(&ctl.listen));
+	TAILQ_FOREACH (c, &ctl.clients, entry)
+		if (!c->dead)
+			close(c->peer.ibuf.fd);
+}
+
 static struct client *
 client_find(uint32_t id)
 {

@@ -464,9 +464,27 @@ frontend_on_ctl_request(
 	control_request(peer, msg);
 }
 
+/*
+ * The kernel needs about 10 ms for each packet socket (packet_release() waits
+ * for readers), and closes them at its leisure.  What clients or the next
+ * start would notice goes first.
+ */
+static void
+frontend_leave(void)
+{
+	const struct sock *s;
+
+	control_close();
+	TAILQ_FOREACH (s, &socks, entry) {
+		if (channels[s->channel].send_only)
+			close(s->fd);
+	}
+}
+
 void
 frontend_main(uid_t uid, gid_t gid)
 {
+	frontend.child.leave = frontend_leave;
 	child_init(&frontend.child, ROLE_FRONTEND, uid, gid, frontend_handlers);
 	child_sandbox(&frontend.child);
 	control_handlers(frontend_handlers);

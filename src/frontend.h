@@ -25,6 +25,8 @@ void control_more(uint32_t client);
 void control_result(const struct ipc_result *);
 /* An event for the monitors; size is that of the type's struct. */
 void control_event(enum ipc_type, const void *, size_t size);
+/* The process ends: hang up on all. */
+void control_close(void);
 /* Between turns: let go of clients that are done. */
 void control_sweep(void);
 

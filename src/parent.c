@@ -223,19 +223,32 @@ child_end(struct ipc_peer *peer, const char *why)
 	parent_leave(1);
 }
 
+/* Also a child's last sign: EOF means that it has left. */
+static struct trap {
+	struct event ev;
+	enum ipc_role role;
+	int ended;
+} traps[ROLE_HELPER + 1];
+
 static void
 trap_readable(evutil_socket_t fd, short what, void *arg)
 {
-	const char *role = arg;
+	struct trap *trap = arg;
 	uint32_t number;
 	const char *name;
+	ssize_t n;
 
 	(void)what;
-	if (read(fd, &number, sizeof(number)) != sizeof(number))
+	n = read(fd, &number, sizeof(number));
+	if (n == 0) {
+		trap->ended = 1;
+		event_del(&trap->ev);
+	}
+	if (n != sizeof(number))
 		return;
 	name = os_syscall_name((int)number);
-	log_warnx("%s: system call %u (%s) is not allowed", role, number,
-	    name != NULL ? name : "unknown");
+	log_warnx("%s: system call %u (%s) is not allowed",
+	    ipc_role_name(trap->role), number, name != NULL ? name : "unknown");
 }
 
 /* A child logs through its channel and has no other way out. */
@@ -322,27 +335,24 @@ child_start(enum ipc_role role, const struct passwd *pw)
 static void
 channels_open(void)
 {
-	static struct event traps[ROLE_HELPER + 1];
 	struct ipc_hello hello = { .version = IPC_VERSION,
 		.parent_pid = (uint32_t)getpid(),
 		.verbose = (uint32_t)parent.opts->verbose,
 		.debug = (uint32_t)parent.opts->debug };
-	union {
-		const char *c;
-		void *v;
-	} name;
 	int role;
 
 	for (role = ROLE_FRONTEND; role <= ROLE_HELPER; role++) {
-		name.c = ipc_role_name((enum ipc_role)role);
+		traps[role].role = (enum ipc_role)role;
 		if (ipc_open(&parent.peers[role], parent.base,
 			parent.channels[role], ROLE_PARENT, (enum ipc_role)role,
 			parent.pids[role], parent_handlers, 1, 1, child_end,
 			NULL) != 0 ||
-		    event_assign(&traps[role], parent.base, parent.traps[role],
-			EV_READ | EV_PERSIST, trap_readable, name.v) == -1 ||
-		    event_add(&traps[role], NULL) == -1)
-			fatalx("channel to %s", name.c);
+		    event_assign(&traps[role].ev, parent.base,
+			parent.traps[role], EV_READ | EV_PERSIST, trap_readable,
+			&traps[role]) == -1 ||
+		    event_add(&traps[role].ev, NULL) == -1)
+			fatalx("channel to %s",
+			    ipc_role_name((enum ipc_role)role));
 		ipc_send(
 		    &parent.peers[role], MSG_HELLO, &hello, sizeof(hello), -1);
 	}
@@ -667,6 +677,16 @@ leave_late(evutil_socket_t fd, short what, void *arg)
 	*late = 1;
 }
 
+/*
+ * The process of a frontend with many packet sockets ends seconds later: the
+ * kernel waits for each of them.
+ */
+static int
+child_left(int role)
+{
+	return parent.pids[role] == 0 || traps[role].ended;
+}
+
 /* The children leave at EOF of their channels. */
 static void
 children_leave(void)
@@ -685,12 +705,12 @@ children_leave(void)
 		parent.base, -1, EV_TIMEOUT, leave_late, &late, &limit) == -1)
 		return;
 	while (!late &&
-	    (parent.pids[ROLE_FRONTEND] != 0 || parent.pids[ROLE_ENGINE] != 0 ||
-		parent.pids[ROLE_HELPER] != 0))
+	    !(child_left(ROLE_FRONTEND) && child_left(ROLE_ENGINE) &&
+		child_left(ROLE_HELPER)))
 		if (event_base_loop(parent.base, EVLOOP_ONCE) == -1)
 			return;
 	for (role = ROLE_FRONTEND; role <= ROLE_HELPER; role++)
-		if (parent.pids[role] != 0)
+		if (!child_left(role))
 			log_warnx("%s has not left within %d s",
 			    ipc_role_name((enum ipc_role)role),
 			    CHILD_LEAVE_SEC);
