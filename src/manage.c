@@ -650,6 +650,23 @@ is_own_linklocal(const struct pif *pif, struct in_addr addr, uint8_t prefixlen)
 	return linklocal4_is(addr) && is_held(pif, addr, prefixlen);
 }
 
+/* Ours, though not held yet: to be adopted, or being removed.  An address
+ * bears no mark on every system. */
+static int
+is_journalled(const struct pif *pif, struct in_addr addr, uint8_t prefixlen)
+{
+	struct journal_record rec;
+
+	memset(&rec, 0, sizeof(rec));
+	rec.kind = JOURNAL_ADDR4;
+	rec.ifindex = pif->info.ifindex;
+	memcpy(rec.ifname, pif->info.name, sizeof(rec.ifname));
+	rec.addr = addr;
+	rec.prefixlen = prefixlen;
+	return journal_find(&parent.journal, &rec) != NULL &&
+	    os_addr4_ours(pif->info.ifindex, addr, prefixlen);
+}
+
 static void
 on_addr4(uint32_t ifindex, struct in_addr addr, uint8_t prefixlen, int present)
 {
@@ -670,7 +687,7 @@ on_addr4(uint32_t ifindex, struct in_addr addr, uint8_t prefixlen, int present)
 	}
 	if (is_held(pif, addr, prefixlen))
 		return;
-	if (os_addr4_ours(ifindex, addr, prefixlen))
+	if (is_journalled(pif, addr, prefixlen))
 		return;
 	if (present) {
 		pif->static4.addr = addr;

@@ -174,7 +174,9 @@ receive(struct imsgbuf *ib)
 	msg.msg_iov = &iov;
 	msg.msg_iovlen = 1;
 	msg.msg_control = &control;
-	msg.msg_controllen = CMSG_LEN(sizeof(int));
+	/* With less than the padded size FreeBSD takes the one descriptor for
+	 * truncated; a second that fits into it is found. */
+	msg.msg_controllen = CMSG_SPACE(sizeof(int));
 	do {
 		n = recvmsg(ib->fd, &msg, MSG_CMSG_CLOEXEC);
 	} while (n == -1 && errno == EINTR);

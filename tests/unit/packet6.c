@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* DHCPv6 messages for tests: see packet6.h. */
 
+#include <sys/socket.h>
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>

@@ -41,8 +41,10 @@ no_core(void)
 	int trace = PROC_TRACE_CTL_DISABLE;
 	int protmax = PROC_PROTMAX_FORCE_ENABLE;
 
-	if (setrlimit(RLIMIT_CORE, &none) == -1 ||
-	    procctl(P_PID, 0, PROC_TRACE_CTL, &trace) == -1)
+	if (setrlimit(RLIMIT_CORE, &none) == -1)
+		return errno;
+	/* EBUSY: root runs us under ktrace(1) or truss(1). */
+	if (procctl(P_PID, 0, PROC_TRACE_CTL, &trace) == -1 && errno != EBUSY)
 		return errno;
 	(void)procctl(P_PID, 0, PROC_PROTMAX_CTL, &protmax);
 	return 0;

@@ -22,7 +22,6 @@
 
 #define DHCP4_CLIENT_PORT 68 /* RFC 2131 4.1 */
 #define DHCP4_SERVER_PORT 67
-#define DHCP6_CLIENT_PORT 546 /* RFC 8415 7.2 */
 #define PCBLIST_MAX (16 * 1024 * 1024)
 
 int
@@ -116,8 +115,8 @@ os_socket_sink(int *fd)
 
 /* net.inet.udp.pcblist: a struct xinpgen, then one struct xinpcb for each
  * socket, then a struct xinpgen again (netinet/in_pcb.c). */
-static int
-owner_find(uint16_t port, uint32_t *uid)
+int
+port_owner_find(uint16_t port, uint32_t *uid)
 {
 	size_t at, size = 0;
 	struct xinpcb pcb;
@@ -149,23 +148,17 @@ os_port_owner(uint16_t port, uint32_t *uid, int *has_owner)
 {
 	struct in_addr any = { .s_addr = INADDR_ANY };
 	struct sockaddr_in sin = address(any, port);
-	struct sockaddr_in6 sin6 = sockaddr6(&in6addr_any, 0);
-	int is6 = port == DHCP6_CLIENT_PORT, error = 0, one = 1, s;
+	int error = 0, s;
 
 	*has_owner = 0;
-	sin6.sin6_port = htons(port);
-	s = socket(is6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	s = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (s == -1)
 		return errno;
-	if (is6)
-		(void)setsockopt(
-		    s, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one));
-	if (bind(s, is6 ? (struct sockaddr *)&sin6 : (struct sockaddr *)&sin,
-		is6 ? sizeof(sin6) : sizeof(sin)) == -1)
+	if (bind(s, (struct sockaddr *)&sin, sizeof(sin)) == -1)
 		error = errno;
 	close(s);
 	if (error == EADDRINUSE)
-		*has_owner = owner_find(port, uid);
+		*has_owner = port_owner_find(port, uid);
 	return error;
 }
 

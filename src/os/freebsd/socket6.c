@@ -214,6 +214,25 @@ os_socket_dhcp6_send(
 	return finish(s, error, 0, fd);
 }
 
+/* Without SO_REUSEPORT: whoever has the port, also on ::, is in the way. */
+int
+os_port6_owner(const struct interface *iface, const struct in6_addr *local,
+    uint32_t *uid, int *has_owner)
+{
+	struct sockaddr_in6 at = sockaddr6(local, iface->ifindex);
+	int error, s;
+
+	*has_owner = 0;
+	at.sin6_port = htons(CLIENT_PORT);
+	if ((error = open6(iface, SOCK_DGRAM, 0, &s)) != 0)
+		return error;
+	error = bind_and_connect(s, &at, NULL);
+	close(s);
+	if (error == EADDRINUSE)
+		*has_owner = port_owner_find(CLIENT_PORT, uid);
+	return error;
+}
+
 /* ---- in the frontend ---- */
 
 /* The interface from IPV6_PKTINFO, or 0; meta gets what else was reported. */
