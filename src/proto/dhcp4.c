@@ -149,8 +149,12 @@ start_inform(struct dhcp4 *d, uint64_t now)
 static int
 may_reboot(const struct dhcp4 *d, uint64_t now)
 {
+	/* Without a time only what never ends is unexpired. */
 	return d->lease.addr.s_addr != INADDR_ANY &&
-	    d->when[TIMER_EXPIRE] > now && !d->conf.anonymous &&
+	    d->when[TIMER_EXPIRE] > now &&
+	    (d->when[TIMER_EXPIRE] != PROTO_NEVER ||
+		d->lease.lease_sec == LIFETIME_INFINITE) &&
+	    !d->conf.anonymous &&
 	    d->lease.network_id_len == d->iface.network_id_len &&
 	    memcmp(d->lease.network_id, d->iface.network_id,
 		sizeof(d->lease.network_id)) == 0;
@@ -208,12 +212,21 @@ retry_in(const struct dhcp4 *d, uint64_t now, uint64_t end)
 		least = RENEW_RETRY_MIN_SEC * 1000;
 	if (least < 1000)
 		least = 1000;
+	if (end == PROTO_NEVER)
+		return least;
 	return half > least ? half : least;
 }
 
 static void
 send_renew(struct dhcp4 *d, uint64_t now)
 {
+	/* A lease without end that somebody wanted renewed; no T2 follows. */
+	if (d->lease.lease_sec == LIFETIME_INFINITE &&
+	    d->tries >= REQUEST_TRIES) {
+		LOG(d, LOG_INFO, "no answer, the lease stays as it is");
+		d4_enter(d, D4_BOUND);
+		return;
+	}
 	/* Without its socket (port taken) renewing waits for T2. */
 	if (d->udp_open)
 		d4_send_request(d, now);
@@ -367,6 +380,13 @@ timer_router(struct dhcp4 *d, uint64_t now)
 	d4_init(d, now, 0);
 }
 
+static void
+timer_kernel(struct dhcp4 *d, uint64_t now)
+{
+	if (d->has_lease)
+		d4_apply(d, now);
+}
+
 void
 dhcp4_timer(struct dhcp4 *d, uint64_t now)
 {
@@ -379,11 +399,12 @@ dhcp4_timer(struct dhcp4 *d, uint64_t now)
 		[TIMER_RELEASE] = timer_release,
 		[TIMER_ADOPTED] = timer_adopted,
 		[TIMER_ROUTER] = timer_router,
+		[TIMER_KERNEL] = timer_kernel,
 	};
 	/* Expiry comes before everything else that is due. */
 	static const enum dhcp4_timer order[TIMER_MAX] = { TIMER_EXPIRE,
 		TIMER_T2, TIMER_T1, TIMER_RELEASE, TIMER_ROUTER, TIMER_ADOPTED,
-		TIMER_ARP, TIMER_SEND };
+		TIMER_ARP, TIMER_SEND, TIMER_KERNEL };
 	size_t i;
 
 	for (i = 0; i < TIMER_MAX; i++) {
@@ -471,7 +492,7 @@ accept_ack(struct dhcp4 *d, const struct dhcp4_msg *msg, uint64_t now)
 		return;
 	}
 	COUNT(d, D4_RX_ACK);
-	d->obtained = now;
+	d->obtained = d->asked;
 	if (d->probed_conflict) {
 		d->lease = msg->lease;
 		d4_conflict(d, now);

@@ -186,10 +186,7 @@ router_answers(struct dhcp4 *d, const struct arp *arp, uint64_t now)
 	LOG(d, LOG_INFO,
 	    "no server answers, but the router of the lease "
 	    "does: going on with it");
-	d4_enter(d, D4_BOUND);
-	d->when[TIMER_SEND] = PROTO_NEVER;
-	d4_apply(d, now);
-	d4_apply_dns(d);
+	d4_go_on(d, now);
 }
 
 static void
@@ -232,7 +229,8 @@ dhcp4_receive_arp(struct dhcp4 *d, struct in_addr key, const uint8_t *frame,
 		d4_update_deadline(d, now);
 		return;
 	}
-	if (key.s_addr != d->arp_addr.s_addr)
+	/* What is being released is no longer worth a quarrel. */
+	if (key.s_addr != d->arp_addr.s_addr || d->state == D4_RELEASING)
 		return;
 	router_answers(d, &arp, now);
 	claims = arp.spa.s_addr == key.s_addr;

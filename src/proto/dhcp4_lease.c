@@ -248,8 +248,8 @@ log_bound(struct dhcp4 *d, const char *how)
 }
 
 /* The unicast socket for renewals, to the server that granted the lease. */
-static void
-open_udp(struct dhcp4 *d)
+void
+d4_open_udp(struct dhcp4 *d)
 {
 	if (d->udp_addr.s_addr == d->lease.addr.s_addr &&
 	    d->udp_server.s_addr == d->lease.server_id.s_addr)
@@ -278,6 +278,38 @@ learn_router(struct lease4 *lease, const struct dhcp4_msg *msg)
 		lease->has_router_mac = 1;
 		return;
 	}
+}
+
+/* So many seconds after the lease began, which may be before the clock. */
+static uint64_t
+before_end(const struct dhcp4 *d, uint32_t sec)
+{
+	uint64_t rest = (uint64_t)(d->lease.lease_sec - sec) * 1000;
+
+	return d->when[TIMER_EXPIRE] > rest ? d->when[TIMER_EXPIRE] - rest : 0;
+}
+
+/* What is left of a lease that was obtained before. */
+void
+d4_go_on(struct dhcp4 *d, uint64_t now)
+{
+	const struct lease4 *lease = &d->lease;
+	int had = d->has_lease;
+
+	d->has_lease = 1;
+	d->adopted = in_none;
+	d->when[TIMER_ADOPTED] = PROTO_NEVER;
+	d->when[TIMER_SEND] = PROTO_NEVER;
+	if (lease->lease_sec != LIFETIME_INFINITE) {
+		d->when[TIMER_T1] = before_end(d, lease->t1_sec);
+		d->when[TIMER_T2] = before_end(d, lease->t2_sec);
+	}
+	d4_enter(d, D4_BOUND);
+	d4_apply(d, now);
+	d4_apply_dns(d);
+	d4_open_udp(d);
+	if (!had)
+		d->ops->event(d->ctx, EVENT_BOUND, lease, "");
 }
 
 void
@@ -329,7 +361,7 @@ d4_bind(struct dhcp4 *d, const struct dhcp4_msg *msg, uint64_t now)
 	if (!renewed || before.addr.s_addr != d->lease.addr.s_addr)
 		d4_arp_announce(d, now);
 	d4_apply_dns(d);
-	open_udp(d);
+	d4_open_udp(d);
 	d->ops->store4(d->ctx, &d->lease);
 	if (renewed)
 		COUNT(d, D4_RENEWED);
