@@ -217,12 +217,21 @@ retry_in(const struct dhcp4 *d, uint64_t now, uint64_t end)
 		least = RENEW_RETRY_MIN_SEC * 1000;
 	if (least < 1000)
 		least = 1000;
+	if (end == PROTO_NEVER)
+		return least;
 	return half > least ? half : least;
 }
 
 static void
 send_renew(struct dhcp4 *d, uint64_t now)
 {
+	/* A lease without end that somebody wanted renewed; no T2 follows. */
+	if (d->lease.lease_sec == LIFETIME_INFINITE &&
+	    d->tries >= REQUEST_TRIES) {
+		LOG(d, LOG_INFO, "no answer, the lease stays as it is");
+		d4_enter(d, D4_BOUND);
+		return;
+	}
 	/* Without its socket (port taken) renewing waits for T2. */
 	if (d->udp_open)
 		d4_send_request(d, now);
@@ -384,6 +393,13 @@ timer_router(struct dhcp4 *d, uint64_t now)
 	d4_init(d, now, 0);
 }
 
+static void
+timer_kernel(struct dhcp4 *d, uint64_t now)
+{
+	if (d->has_lease)
+		d4_apply(d, now);
+}
+
 void
 dhcp4_timer(struct dhcp4 *d, uint64_t now)
 {
@@ -396,11 +412,12 @@ dhcp4_timer(struct dhcp4 *d, uint64_t now)
 		[TIMER_RELEASE] = timer_release,
 		[TIMER_ADOPTED] = timer_adopted,
 		[TIMER_ROUTER] = timer_router,
+		[TIMER_KERNEL] = timer_kernel,
 	};
 	/* Expiry comes before everything else that is due. */
 	static const enum dhcp4_timer order[TIMER_MAX] = { TIMER_EXPIRE,
 		TIMER_T2, TIMER_T1, TIMER_RELEASE, TIMER_ROUTER, TIMER_ADOPTED,
-		TIMER_ARP, TIMER_SEND };
+		TIMER_ARP, TIMER_SEND, TIMER_KERNEL };
 	size_t i;
 
 	for (i = 0; i < TIMER_MAX; i++) {
@@ -494,7 +511,7 @@ accept_ack(struct dhcp4 *d, const struct dhcp4_msg *msg, uint64_t now)
 		return;
 	}
 	COUNT(d, D4_RX_ACK);
-	d->obtained = now;
+	d->obtained = d->asked;
 	if (d->probed_conflict) {
 		d->lease = msg->lease;
 		d4_conflict(d, now);

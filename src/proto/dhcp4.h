@@ -40,6 +40,7 @@ enum dhcp4_timer {
 	TIMER_RELEASE, /* RELEASE was not confirmed: withdraw all the same */
 	TIMER_ADOPTED, /* adopted address and still no server */
 	TIMER_ROUTER,  /* RFC 4436: the router has not answered */
+	TIMER_KERNEL,  /* ask again for what the kernel failed to do */
 	TIMER_MAX
 };
 
@@ -63,6 +64,7 @@ struct dhcp4 {
 	/* the exchange under way */
 	uint32_t xid;
 	uint64_t began; /* ms; secs counts from here */
+	uint64_t asked; /* ms; the newest message that asks for a lease */
 	uint16_t secs;
 	uint32_t tries;
 	uint32_t naks;	    /* without a bound lease between, D4-20 */
@@ -79,6 +81,7 @@ struct dhcp4 {
 	uint64_t when[TIMER_MAX];
 	/* the kernel */
 	uint32_t serial;
+	uint32_t kernel_tries;
 	int configured;	  /* it has lease.addr */
 	struct addr4 old; /* kept until its successor is in; addr 0: none */
 	struct in_addr adopted;

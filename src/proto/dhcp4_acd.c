@@ -262,7 +262,8 @@ dhcp4_receive_arp(struct dhcp4 *d, struct in_addr key, const uint8_t *frame,
 		d4_update_deadline(d, now);
 		return;
 	}
-	if (key.s_addr != d->arp_addr.s_addr)
+	/* What is being released is no longer worth a quarrel. */
+	if (key.s_addr != d->arp_addr.s_addr || d->state == D4_RELEASING)
 		return;
 	router_answers(d, &arp, now);
 	claims = arp.spa.s_addr == key.s_addr;

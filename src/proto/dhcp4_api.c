@@ -81,7 +81,10 @@ dhcp4_interface(
 	d->ready = ready;
 	if (!d->started)
 		return;
-	if (could && !d4_can_speak(d)) {
+	if (could && !d4_can_speak(d) && d->state == D4_RELEASING) {
+		d->when[TIMER_RELEASE] = now;
+		dhcp4_timer(d, now);
+	} else if (could && !d4_can_speak(d)) {
 		/* The address stays; its lifetime goes on (D4-22). */
 		LOG(d, LOG_INFO, "link is down");
 		d->when[TIMER_SEND] = d->when[TIMER_ARP] = PROTO_NEVER;
@@ -228,6 +231,19 @@ dhcp4_sent(struct dhcp4 *d, enum channel channel, struct in_addr key, int error,
 	}
 }
 
+/* No memory, no buffers: better in a moment. */
+static void
+kernel_failed(struct dhcp4 *d, uint64_t now)
+{
+	uint64_t wait = KERNEL_WAIT_MS << d->kernel_tries;
+
+	if (wait < KERNEL_WAIT_MAX_MS)
+		d->kernel_tries++;
+	d->when[TIMER_KERNEL] =
+	    now + (wait < KERNEL_WAIT_MAX_MS ? wait : KERNEL_WAIT_MAX_MS);
+	d4_update_deadline(d, now);
+}
+
 void
 dhcp4_configured(struct dhcp4 *d, uint32_t serial, int error, uint64_t now)
 {
@@ -240,8 +256,10 @@ dhcp4_configured(struct dhcp4 *d, uint32_t serial, int error, uint64_t now)
 	if (error != 0) {
 		LOG(d, LOG_WARNING, "configuration not carried out: %s",
 		    error == EACCES ? "refused by policy" : strerror(error));
-		if (error != EACCES)
+		if (error != EACCES) {
+			kernel_failed(d, now);
 			return;
+		}
 		d4_withdraw(d);
 		d->naks = d->naks < 4 ? 4 : d->naks;
 		d4_init(d, now, DECLINE_WAIT_MS);
@@ -249,6 +267,8 @@ dhcp4_configured(struct dhcp4 *d, uint32_t serial, int error, uint64_t now)
 		return;
 	}
 	d->configured = 1;
+	d->kernel_tries = 0;
+	d4_open_udp(d); /* refused as long as the address was not there */
 	if (d->old.addr.s_addr == INADDR_ANY)
 		return;
 	memset(&d->old, 0, sizeof(d->old));
@@ -319,6 +339,10 @@ dhcp4_static_address(
 void
 dhcp4_renew(struct dhcp4 *d, uint64_t now)
 {
+	if (d->state == D4_RELEASING) {
+		d->when[TIMER_RELEASE] = now;
+		dhcp4_timer(d, now);
+	}
 	d->released = 0;
 	d->v6only_failed = 0;
 	if (d->state == D4_BOUND && d4_can_speak(d)) {

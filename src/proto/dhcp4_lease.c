@@ -280,8 +280,8 @@ log_bound(struct dhcp4 *d, const char *how)
 }
 
 /* The unicast socket for renewals, to the server that granted the lease. */
-static void
-open_udp(struct dhcp4 *d)
+void
+d4_open_udp(struct dhcp4 *d)
 {
 	if (d->udp_addr.s_addr == d->lease.addr.s_addr &&
 	    d->udp_server.s_addr == d->lease.server_id.s_addr)
@@ -364,7 +364,7 @@ d4_bind(struct dhcp4 *d, const struct dhcp4_msg *msg, uint64_t now)
 		d4_arp_announce(d, now);
 	d4_router_learn(d);
 	d4_apply_dns(d);
-	open_udp(d);
+	d4_open_udp(d);
 	d->ops->store4(d->ctx, &d->lease);
 	if (renewed)
 		COUNT(d, D4_RENEWED);
@@ -394,7 +394,7 @@ d4_go_on(struct dhcp4 *d, uint64_t now)
 	if (!had)
 		d4_arp_announce(d, now);
 	d4_apply_dns(d);
-	open_udp(d);
+	d4_open_udp(d);
 	if (!had)
 		d->ops->event(d->ctx, EVENT_BOUND, &d->lease, "router");
 }

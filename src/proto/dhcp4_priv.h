@@ -21,6 +21,8 @@
 #define ADOPTED_WAIT_MS 10000
 #define ROUTER_WAIT_MS 1000 /* RFC 4436 3.2: an answer is near */
 #define NAK_WAIT_MAX_MS 64000
+#define KERNEL_WAIT_MS 1000 /* doubled with each failure */
+#define KERNEL_WAIT_MAX_MS 64000
 #define V6ONLY_MIN_SEC 300 /* MIN_V6ONLY_WAIT, RFC 8925 3.4 */
 #define V6ONLY_MAX_SEC 86400
 #define V6ONLY_PROOF_MS 60000
@@ -63,6 +65,8 @@ void d4_bind(struct dhcp4 *, const struct dhcp4_msg *, uint64_t now);
 void d4_go_on(struct dhcp4 *, uint64_t now);
 void d4_apply(struct dhcp4 *, uint64_t now);
 void d4_apply_dns(struct dhcp4 *);
+/* The unicast socket for renewals, unless it is there. */
+void d4_open_udp(struct dhcp4 *);
 int d4_lease_usable(struct dhcp4 *, const struct lease4 *);
 uint32_t d4_left_sec(const struct dhcp4 *, uint64_t now);
 

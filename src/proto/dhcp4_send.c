@@ -168,6 +168,7 @@ d4_send_discover(struct dhcp4 *d, uint64_t now)
 	if (d->lease.addr.s_addr != INADDR_ANY && !d->conf.anonymous)
 		out.requested = d->lease.addr;
 	again(d);
+	d->asked = now;
 	COUNT(d, D4_TX_DISCOVER);
 	broadcast(d, &out, in_none);
 	d->when[TIMER_SEND] = now + d4_backoff(d);
@@ -194,6 +195,7 @@ d4_send_request(struct dhcp4 *d, uint64_t now)
 		out.ciaddr = d->lease.addr;
 	}
 	again(d);
+	d->asked = now;
 	COUNT(d, D4_TX_REQUEST);
 	if (renewing)
 		unicast(d, &out, 0);

@@ -219,7 +219,10 @@ TEST(dhcp4_renews_by_unicast,
 	ATF_CHECK_EQ(1, w.events[EVENT_RENEWED]);
 	ATF_CHECK_EQ(0, w.events[EVENT_CHANGED]);
 	ATF_CHECK_EQ(ndns, w.ndns);
-	ATF_CHECK_EQ(3600, w.config.addrs[0].valid_sec);
+	/* RFC 2131 4.4.5: from when the request was sent. */
+	ATF_CHECK_EQ(req->when + 3600000, w.d.when[TIMER_EXPIRE]);
+	ATF_CHECK_EQ((req->when + 3600000 - w.now + 999) / 1000,
+	    w.config.addrs[0].valid_sec);
 }
 
 TEST(dhcp4_renewal_retries,
