@@ -7,7 +7,7 @@
 #   make asan      the same tests under AddressSanitizer and UBSan
 #   make asan-unit only the unit tests of that
 #   make lint      formatting, static analysis, manual pages, shell scripts
-#   make fuzz sim mutants coverage ...   see mk/prove.mk
+#   make fuzz, sim, load, mutants, ...    see mk/prove.mk
 #   make freebsd   cross-compile and link for FreeBSD; see mk/cross.mk
 #   make install   DESTDIR, PREFIX
 #

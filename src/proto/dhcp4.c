@@ -173,15 +173,20 @@ d4_begin(struct dhcp4 *d, uint64_t now)
 
 	if (!d4_can_speak(d) || d->released)
 		return;
+	if (delay > 0)
+		delay = d->ops->random(d->ctx, (uint32_t)delay);
 	if (d->conf.dhcp4 == CONF_INFORM)
 		start_inform(d, now);
-	else if (may_reboot(d, now))
-		start_reboot(d, now);
-	else {
+	else if (may_reboot(d, now)) {
+		d4_enter(d, D4_INIT_REBOOT);
+		d->when[TIMER_SEND] = now + delay;
+		/* An address that somebody took away does not wait. */
+		if (delay == 0 || (d->has_lease && !d->configured))
+			start_reboot(d, now);
+	} else {
 		if (d->has_lease)
 			d4_withdraw(d);
-		d4_init(d, now,
-		    delay > 0 ? d->ops->random(d->ctx, (uint32_t)delay) : 0);
+		d4_init(d, now, delay);
 	}
 }
 
@@ -293,6 +298,7 @@ static timer_fn *const sends[D4_STATE_MAX] = {
 	[D4_REQUESTING] = send_request,
 	[D4_RENEWING] = send_renew,
 	[D4_REBINDING] = send_rebind,
+	[D4_INIT_REBOOT] = start_reboot,
 	[D4_REBOOTING] = send_reboot,
 	[D4_INFORMING] = send_inform,
 	[D4_V6ONLY] = leave_v6only,
@@ -330,7 +336,8 @@ timer_expire(struct dhcp4 *d, uint64_t now)
 	const struct lease4 lease = d->lease;
 	int speaking = d->state != D4_DOWN;
 
-	if (!d->has_lease && d->state != D4_REBOOTING)
+	if (!d->has_lease && d->state != D4_REBOOTING &&
+	    d->state != D4_INIT_REBOOT)
 		return;
 	LOG(d, LOG_WARNING, "lease expired, address withdrawn");
 	COUNT(d, D4_EXPIRED);

@@ -179,6 +179,30 @@ TEST(dhcp4_endless_lease_stays_bound_when_nobody_answers,
 	ATF_CHECK(w.d.configured);
 }
 
+TEST(dhcp4_startup_delay_holds_for_init_reboot_too,
+    "D4-13: a fleet has leases on disk when the power comes back")
+{
+	struct lease4 lease;
+	uint64_t began;
+
+	lose_link(1000);
+	lease = w.d.lease;
+	world_init(&w);
+	w.conf.startup_delay = 60;
+	w.seed = 77;
+	dhcp4_configure(&w.d, &w.conf, (const uint8_t *)"\0\4duid", 6, w.now);
+	dhcp4_interface(&w.d, &w.iface, 1, w.now);
+	dhcp4_stored(&w.d, &lease, 100, w.now);
+	began = w.now;
+	dhcp4_start(&w.d, w.now);
+	ATF_CHECK_EQ(D4_INIT_REBOOT, w.d.state);
+	ATF_CHECK_EQ(0, w.nsent);
+	world_run(&w, w.deadline);
+	ATF_CHECK_EQ(D4_REBOOTING, w.d.state);
+	ATF_CHECK(w.now > began && w.now <= began + 60000);
+	ATF_CHECK_EQ(1, world_count(&w, DHCPREQUEST));
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, dhcp4_lease_confirmed_by_its_router_is_renewed);
@@ -192,5 +216,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, dhcp4_configuration_that_failed_is_tried_again);
 	ATF_TP_ADD_TC(tp, dhcp4_lease_counts_from_the_request);
 	ATF_TP_ADD_TC(tp, dhcp4_endless_lease_stays_bound_when_nobody_answers);
+	ATF_TP_ADD_TC(tp, dhcp4_startup_delay_holds_for_init_reboot_too);
 	return atf_no_error();
 }
