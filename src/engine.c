@@ -124,7 +124,8 @@ engine_turn(void)
 		idle = idle && dhcp4_idle(&eif->dhcp4);
 	}
 	timer_set(next);
-	if (engine.stopping == 1 && (idle || !engine.withdraw)) {
+	if (engine.stopping == 1 &&
+	    (idle || (!engine.withdraw && !engine.releasing))) {
 		engine.stopping = 2;
 		TO_PARENT(MSG_STOP, stop);
 	}
@@ -146,7 +147,7 @@ engine_stop(struct engine *e, int withdraw)
 		    ? eif->conf.release_on_exit
 		    : e->global.release_on_exit;
 		if (release) {
-			e->withdraw = 1;
+			e->releasing = 1;
 			dhcp4_release(&eif->dhcp4, now);
 		} else if (withdraw) {
 			dhcp4_withdraw(&eif->dhcp4, now);

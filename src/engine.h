@@ -52,7 +52,8 @@ struct engine {
 	struct event timer_ev;
 	uint64_t timer_ms; /* what it is set to */
 	int stopping;	   /* 1: STOP follows when all machines are idle */
-	int withdraw;
+	int withdraw;	   /* everything */
+	int releasing;	   /* what release-on-exit names; the parent knows */
 };
 
 extern struct engine engine;

@@ -193,18 +193,31 @@ parent_on_open(struct ipc_peer *peer, const struct ipc_open *msg, int fd)
 	manage_open(msg);
 }
 
+/* Everything, or what `release-on-exit yes` names. */
 static void
-parent_on_stop(struct ipc_peer *peer, const struct ipc_stop *msg, int fd)
+parent_withdraw(int all)
 {
 	struct pif *pif;
 
+	TAILQ_FOREACH (pif, &parent.ifaces, entry) {
+		if (pif->conf == NULL)
+			continue;
+		if (!all &&
+		    !(pif->conf->has_release_on_exit
+			    ? pif->conf->release_on_exit
+			    : parent.conf->global.release_on_exit))
+			continue;
+		apply_withdraw(pif);
+		parent.withdrawn = 1;
+	}
+}
+
+static void
+parent_on_stop(struct ipc_peer *peer, const struct ipc_stop *msg, int fd)
+{
 	(void)peer;
 	(void)fd;
-	parent.withdrawn = msg->withdraw != 0;
-	if (msg->withdraw)
-		TAILQ_FOREACH (pif, &parent.ifaces, entry)
-			if (pif->conf != NULL)
-				apply_withdraw(pif);
+	parent_withdraw(msg->withdraw != 0);
 	parent_leave(0);
 }
 
@@ -532,6 +545,7 @@ stop_late(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	(void)arg;
 	log_warnx("the engine has not stopped within %d s", STOP_SEC);
+	parent_withdraw(0);
 	parent_leave(0);
 }
 

@@ -60,7 +60,7 @@ struct parent {
 	int ready;
 	int stop;
 	int stopping;
-	int withdrawn; /* stopped with everything taken back */
+	int withdrawn; /* stopped with something taken back */
 	int exit_code;
 	int hwaddrs_changed;
 	TAILQ_HEAD(, pif) ifaces;

@@ -385,7 +385,6 @@ atf_init_test_cases() {
 	lab_case carrier_no_server "D4-22: the router answers, the lease goes on" "" 90
 	lab_case resume "D4-29: leasectl resume confirms the lease"
 	lab_case admin_down "Y-23: set down by the administrator stays down"
-	lab_case resume "D4-29: leasectl resume confirms the lease"
 	lab_case admin_down_routes "Y-23: set up again, routes are back at once"
 	lab_case routes_flushed "Y-01: routes removed by somebody else"
 	lab_case address_removed "Y-01: the address removed by somebody else"

@@ -183,8 +183,45 @@ test_release_on_exit() {
 	lab_leased
 	lab_bound >/dev/null
 	lab_stop
-	lab_expect server.log DHCPRELEASE
+	lab_expect server.log 'DHCPRELEASE\(srv0\) 10\.9\.0\.[0-9]*'
 	lab_eq "address" '' "$(lab_address)"
+	lab_eq "routes" '' "$(lab_on c ip route show dev eth0)"
+	lab_match "resolv.conf" '^# as found$' "$(cat c.etc/resolv.conf)"
+	[ ! -e c.lib/leased/eth0.dhcp4 ] || lab_die "a lease file"
+}
+
+# It leaves from the leased address to the server that gave it, once, and only
+# for the interface that says so; the other one is adopted by the next start.
+test_release_on_exit_of_one() {
+	lab_pair
+	lab_host t
+	lab_veth c eth1 t srv0
+	lab_addr t srv0 10.7.0.1/24
+	lab_script
+	lab_bg t server2 python3 "$LAB_WIRE/wire_server.py" -i srv0 \
+	    --server 10.7.0.1 --yiaddr 10.7.0.100
+	lab_expect server2.log '^ready'
+	lab_conf <<-'END'
+	interface "eth0" { release-on-exit yes }
+	interface "eth1" { }
+	END
+	lab_leased
+	lab_ctl wait -4 -t 10 eth0 eth1 || lab_die "not both"
+	lab_capture s srv0 'udp dst port 67'
+	lab_kill leased INT
+	lab_expect server.log 'got 7 .* ciaddr 10\.9\.0\.100 unicast'
+	lab_nothing server.log 'got 7 '
+	lab_expect capture.log '10\.9\.0\.100\.68 > 10\.9\.0\.1\.67'
+	lab_nothing server2.log 'got 7 '
+	lab_eq "eth0" '' "$(lab_address)"
+	lab_eq "eth1" 10.7.0.100 "$(lab_address eth1)"
+	lab_match "eth1" 10.7.0.1 "$(lab_on c ip route show default)"
+	lab_mark server.log
+	lab_mark server2.log
+	lab_leased
+	lab_expect server.log 'got 1 '
+	lab_expect server2.log 'got 3 '
+	lab_ctl wait -4 -t 10 eth0 eth1 || lab_die "not both again"
 }
 
 # A full disk and one that cannot be written are logged, and nothing else.
@@ -273,9 +310,29 @@ test_restart_limit() {
 		lab_kill leased KILL
 	done
 	lab_start
-	lab_expect leased.log '60'
+	lab_expect leased.log \
+	    'started 6 times within 60 s: waiting for a signal'
 	lab_eq "children" '' "$(cat "/proc/$LAB_PID/task/$LAB_PID/children")"
-	lab_stop
+	[ ! -e c.run/leased/pid ] || lab_die "a pid file"
+	lab_ctl show >/dev/null 2>&1 && lab_die "somebody answers"
+	# It does not spin, and does not go on by itself.
+	lab_eq "state" S "$(awk '{ print $3 }' "/proc/$LAB_PID/stat")"
+	lab_kill leased TERM
+	lab_nothing leased.log started
+}
+
+# Not in the foreground: who waits for readiness hears that there is none.
+test_restart_limit_daemon() {
+	lab_pair
+	lab_conf <<-'END'
+	interface "eth0" { }
+	END
+	for _i in 1 2 3 4 5; do
+		lab_leased
+		lab_kill leased KILL
+	done
+	lab_on c timeout 10 "$LAB_BUILD/leased" -f /etc/leased.conf
+	lab_eq "exit code" 1 $?
 }
 
 atf_init_test_cases() {
@@ -297,5 +354,8 @@ atf_init_test_cases() {
 	lab_case short_lease_file "Y-07: empty, truncated, binary lease files"
 	lab_case wrong_lease_file "Y-07: over-long and foreign lease files"
 	lab_case second_daemon "Y-07: one state directory, one daemon"
+	lab_case release_on_exit_of_one \
+	    "D4-23, Y-11: release-on-exit of one interface" tcpdump
 	lab_case restart_limit "Y-02: five exits in a minute"
+	lab_case restart_limit_daemon "Y-02, Y-11: five exits, in the background"
 }

@@ -15,6 +15,8 @@
 #include <sys/uio.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <arpa/inet.h>
@@ -699,6 +701,35 @@ TEST(report_is_what_the_kernel_says,
 	ATF_CHECK_EQ(shared->syscalls, 0U);
 }
 
+/* A container's or systemd's filter, which allows all that we look at. */
+static int
+report_with_foreign_filter(void)
+{
+	struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	struct sock_fprog prog = { 1, &allow };
+	struct ipc_sandbox report = { .role = ROLE_ENGINE };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1 ||
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog) == -1 ||
+	    prctl(PR_GET_SECCOMP) != SECCOMP_MODE_FILTER ||
+	    os_sandbox_report(&report) != 0)
+		return 2;
+	return (report.flags & SANDBOX_SECCOMP) != 0;
+}
+
+TEST(foreign_filter_is_not_ours,
+    "Y-14: a container's or systemd's filter does not stand in for ours")
+{
+	int status;
+	pid_t pid = fork();
+
+	ATF_REQUIRE(pid != -1);
+	if (pid == 0)
+		_exit(report_with_foreign_filter());
+	ATF_REQUIRE_EQ(waitpid(pid, &status, 0), pid);
+	ATF_CHECK_EQ(status, 0);
+}
+
 TEST(missing_sandbox_is_noticed,
     "Y-14: a process whose sandbox is not on says so and does not run")
 {
@@ -784,6 +815,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, parent_does_its_work);
 	ATF_TP_ADD_TC(tp, parent_sees_only_its_files);
 	ATF_TP_ADD_TC(tp, report_is_what_the_kernel_says);
+	ATF_TP_ADD_TC(tp, foreign_filter_is_not_ours);
 	ATF_TP_ADD_TC(tp, missing_sandbox_is_noticed);
 	ATF_TP_ADD_TC(tp, drop_wants_an_unwritable_directory_and_a_user);
 	return atf_no_error();

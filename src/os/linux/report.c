@@ -7,7 +7,6 @@
 
 #include <sys/prctl.h>
 #include <linux/capability.h>
-#include <linux/seccomp.h>
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -50,7 +49,7 @@ os_sandbox_report(struct ipc_sandbox *report)
 	    capability_get(&report->caps_effective, &report->caps_permitted);
 	if (error != 0)
 		return error;
-	if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == SECCOMP_MODE_FILTER) {
+	if (seccomp_is_on()) {
 		report->flags |= SANDBOX_SECCOMP;
 		report->syscalls = seccomp_count((enum ipc_role)role);
 		if (seccomp_is_sanitizer())

@@ -33,6 +33,7 @@ int landlock_restrict(const struct os_sandbox_paths *, uint32_t *abi);
 void report_remember(void);
 
 /* seccomp.c */
+int seccomp_is_on(void); /* ours, as the kernel has it: 1, 0 */
 int seccomp_restrict(enum ipc_role, int trap_fd);
 uint32_t seccomp_count(enum ipc_role);
 int seccomp_is_sanitizer(void);

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <sys/un.h>
+#include <linux/seccomp.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <seccomp.h>
@@ -321,12 +322,31 @@ seccomp_count(enum ipc_role role)
 	return n;
 }
 
+/*
+ * Containers and systemd have filters of their own, and PR_GET_SECCOMP does not
+ * say whose is on.  A prctl(2) that does not exist is EINVAL to the kernel, and
+ * something else to our filter.
+ */
+#define PROOF_OPTION 0x6c656173 /* "leas" */
+#define PROOF_ERRNO EUCLEAN
+
+int
+seccomp_is_on(void)
+{
+	return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == SECCOMP_MODE_FILTER &&
+	    prctl(PROOF_OPTION, 0, 0, 0, 0) == -1 && errno == PROOF_ERRNO;
+}
+
 static int
 add_rules(scmp_filter_ctx ctx, enum ipc_role role)
 {
 	size_t i;
 	int error;
 
+	error = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(PROOF_ERRNO),
+	    SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, PROOF_OPTION));
+	if (error != 0)
+		return -error;
 	for (i = 0; i < NRULES; i++) {
 		/* Negative: a call this architecture has not. */
 		if (!(rules[i].roles & 1U << role) || rules[i].nr < 0)
