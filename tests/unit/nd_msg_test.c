@@ -186,7 +186,7 @@ TEST(nd_ra_prefixes,
 	ra_prefix(&ra, "::", 0, PIO_LA, 100, 50);
 	ra_prefix(&ra, "::", 64, PIO_LA, 100, 50);
 	ra_prefix(&ra, "2001:db8::", 129, PIO_LA, 100, 50);
-	ra_option(&ra, 3, "\x40\xc0\0\0\0\xff\0\0\0\xff", 14);
+	ra_option(&ra, 3, "\x40\xc0\0\0\0\xff\0\0\0\xff\0\0\0", 14);
 	parse(&ra, &out);
 	ATF_CHECK_EQ(out.nprefixes, 0);
 	ATF_CHECK_EQ(out.ignored, 6);
