@@ -70,6 +70,49 @@
 	    "prefixes no address is made from")                                \
 	X(ND_DUPLICATE, "nd_duplicates", "addresses found duplicated")         \
 	X(ND_EXPIRED, "nd_expired", "addresses that expired")                  \
+	X(D6_TX_SOLICIT, "dhcp6_sent_solicit", "Solicit sent")                 \
+	X(D6_TX_REQUEST, "dhcp6_sent_request", "Request sent")                 \
+	X(D6_TX_CONFIRM, "dhcp6_sent_confirm", "Confirm sent")                 \
+	X(D6_TX_RENEW, "dhcp6_sent_renew", "Renew sent")                       \
+	X(D6_TX_REBIND, "dhcp6_sent_rebind", "Rebind sent")                    \
+	X(D6_TX_INFORM, "dhcp6_sent_inform", "Information-request sent")       \
+	X(D6_TX_RELEASE, "dhcp6_sent_release", "Release sent")                 \
+	X(D6_TX_DECLINE, "dhcp6_sent_decline", "Decline sent")                 \
+	X(D6_TX_REGISTER, "dhcp6_sent_register", "Addr-reg-inform sent")       \
+	X(D6_RX_ADVERTISE, "dhcp6_received_advertise", "Advertise accepted")   \
+	X(D6_RX_REPLY, "dhcp6_received_reply", "Reply accepted")               \
+	X(D6_RX_RECONFIGURE, "dhcp6_received_reconfigure",                     \
+	    "Reconfigure accepted")                                            \
+	X(D6_RETRANSMIT, "dhcp6_retransmissions", "messages sent again")       \
+	X(D6_RENEWED, "dhcp6_renewals", "leases renewed or rebound")           \
+	X(D6_EXPIRED, "dhcp6_expired", "addresses and prefixes that expired")  \
+	X(D6_CONFLICT, "dhcp6_conflicts",                                      \
+	    "leased addresses that were duplicates")                           \
+	X(D6_SEND_ERROR, "dhcp6_send_errors", "send errors")                   \
+	X(D6_SEND_FILTERED, "dhcp6_send_filtered",                             \
+	    "sends dropped by a packet filter")                                \
+	X(D6_DROP_SOURCE, "dhcp6_drop_source", "not from a unicast address")   \
+	X(D6_DROP_TYPE, "dhcp6_drop_type",                                     \
+	    "message type not expected in this state")                         \
+	X(D6_DROP_LENGTH, "dhcp6_drop_length",                                 \
+	    "message too short or too long")                                   \
+	X(D6_DROP_OPTIONS, "dhcp6_drop_options", "malformed options")          \
+	X(D6_DROP_XID, "dhcp6_drop_xid", "foreign transaction id")             \
+	X(D6_DROP_SERVER, "dhcp6_drop_server",                                 \
+	    "no server id, two, or another server")                            \
+	X(D6_DROP_CLIENT, "dhcp6_drop_client", "client id of somebody else")   \
+	X(D6_DROP_AUTH, "dhcp6_drop_auth",                                     \
+	    "Reconfigure without valid authentication")                        \
+	X(D6_DROP_LEASE, "dhcp6_drop_lease",                                   \
+	    "answer without a lease that can be used")                         \
+	X(D6_BAD_OPTION, "dhcp6_option_ignored",                               \
+	    "options ignored as malformed")                                    \
+	X(D6_BAD_NAME, "dhcp6_name_ignored", "names ignored as malformed")     \
+	X(D6_EXCESS, "dhcp6_excess",                                           \
+	    "addresses, servers or names over the bound")                      \
+	X(PD_ASSIGNED, "pd_assigned",                                          \
+	    "subnets assigned from delegated prefixes")                        \
+	X(PD_REFUSED, "pd_refused", "subnets that could not be assigned")      \
 	X(RATE_LIMITED, "rate_limited", "packets over the frontend's rate")    \
 	X(OVERSIZED, "oversized", "packets longer than the buffer")            \
 	X(BACKPRESSURE, "backpressure", "packets dropped, engine not reading") \

@@ -48,6 +48,7 @@ enum dhcp6_exchange_kind {
 /* RENEW one per server, and one each of the others at most */
 #define DHCP6_EXCHANGES_MAX (DHCP6_IAS_MAX + 3)
 #define DHCP6_REGISTER_MAX SLAAC_ADDRS_MAX
+#define DHCP6_KNOWN_MAX (DHCP6_ADDRS_MAX + SLAAC_ADDRS_MAX)
 
 struct dhcp6_exchange {
 	enum dhcp6_exchange_kind kind;
@@ -58,7 +59,7 @@ struct dhcp6_exchange {
 	uint64_t began; /* first message; elapsed time counts from it */
 	uint64_t next;	/* retransmission, or giving up */
 	uint64_t end;	/* MRD; PROTO_NEVER: none */
-	int told;	/* a server was heard of (log once) */
+	int from_offer; /* asks for what an Advertise offered */
 	struct dhcp6_server server;
 };
 
@@ -72,7 +73,7 @@ struct dhcp6_registration {
 	uint32_t xid;
 	uint32_t tries;
 	uint32_t rt_ms;
-	uint8_t open;  /* both channels are there */
+	uint8_t open;  /* the sending channel is there */
 	uint8_t asked; /* they were asked for */
 	uint8_t registered;
 	uint8_t usable;
@@ -94,7 +95,7 @@ struct dhcp6_ends {
 
 enum dhcp6_timer {
 	D6_TIMER_INFORM,  /* send Information-request (again) */
-	D6_TIMER_RELEASE, /* Release was to be sent: withdraw is in */
+	D6_TIMER_RELEASE, /* the withdrawal was not confirmed in time */
 	D6_TIMER_MAX
 };
 
@@ -118,14 +119,15 @@ struct dhcp6 {
 	struct in6_addr declined[DHCP6_ADDRS_MAX]; /* in EX_DECLINE */
 	uint32_t ndeclined;
 	uint32_t conflicts;
-	uint64_t refresh_end; /* of option 32 */
+	uint64_t begin_at; /* Confirm, Rebind or Solicit then */
 	uint64_t when[D6_TIMER_MAX];
 	/* under way */
 	struct dhcp6_exchange exchanges[DHCP6_EXCHANGES_MAX];
-	struct dhcp6_lease offer; /* best Advertise so far */
+	struct dhcp6_lease offer; /* best Advertise; what is released */
 	uint32_t offer_ias;	  /* which IAs it serves; 0: none */
-	int sol_max_said;
-	int filtered_said;
+	int no_addrs;		  /* servers have no address for us */
+	int inform_asked;	  /* by a Reconfigure */
+	int filtered_said, no_server_said;
 	/* the kernel */
 	uint32_t serial;
 	int applied; /* something was configured, or may be left over */
@@ -134,8 +136,12 @@ struct dhcp6 {
 	uint32_t nreconf_open;
 	struct dhcp6_registration regs[DHCP6_REGISTER_MAX];
 	uint32_t nregs;
-	/* addresses that wait for their withdrawal before the Release */
-	struct dhcp6_lease leaving;
+	/* addresses of ours the kernel told of, leased or not */
+	struct dhcp6_known {
+		struct in6_addr addr;
+		uint32_t flags; /* STATE6_*; 0: free */
+	} known[DHCP6_KNOWN_MAX];
+	uint64_t gone_at; /* somebody removed one of them */
 };
 
 /* For `leasectl show`: lease is what holds now, its lifetimes, T1, T2 and
