@@ -110,6 +110,7 @@ w_configure4(void *ctx, const struct config4 *config)
 {
 	struct world *w = ctx;
 
+	w->before = w->config;
 	w->config = *config;
 	w->nconfig++;
 }
@@ -309,7 +310,8 @@ reply_options(const struct reply *r, uint8_t *o)
 	o[n++] = 53;
 	o[n++] = 1;
 	o[n++] = r->type;
-	n += put32(o + n, 54, ntohl(ip(r->server).s_addr));
+	if (r->server != NULL)
+		n += put32(o + n, 54, ntohl(ip(r->server).s_addr));
 	if (r->type != DHCPNAK && r->lease != 0)
 		n += put32(o + n, 51, r->lease);
 	if (r->t1 != 0)

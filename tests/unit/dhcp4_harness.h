@@ -27,6 +27,7 @@ struct world {
 	struct sent sent[SENT_MAX];
 	unsigned int nsent;
 	struct config4 config; /* newest */
+	struct config4 before; /* the one before it */
 	unsigned int nconfig;
 	unsigned int ndns, nstore, nforget;
 	struct lease4 stored;

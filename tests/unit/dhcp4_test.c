@@ -104,7 +104,8 @@ TEST(dhcp4_request_gives_up_after_four_tries,
 }
 
 TEST(dhcp4_first_acceptable_offer_wins,
-    "D4-14: no 51, unusable address and ignored servers are passed over")
+    "D4-14: no 51, no 54, unusable address and ignored servers are passed "
+    "over")
 {
 	struct reply r = offer();
 
@@ -115,6 +116,10 @@ TEST(dhcp4_first_acceptable_offer_wins,
 	world_start(&w);
 	r.lease = 0;
 	world_reply(&w, &r);
+	r = offer();
+	r.server = NULL;
+	world_reply(&w, &r);
+	ATF_CHECK_EQ(D4_SELECTING, state());
 	r = offer();
 	r.addr = "127.0.0.5";
 	world_reply(&w, &r);
@@ -162,6 +167,8 @@ TEST(dhcp4_lease_below_five_seconds_is_refused, "D4-16: lease time bounds")
 	ATF_CHECK_EQ(D4_SELECTING, state());
 	world_init(&w);
 	world_bind(&w, 0xffffffff);
+	ATF_CHECK_EQ(PROTO_NEVER, w.d.when[TIMER_T1]);
+	ATF_CHECK_EQ(PROTO_NEVER, w.d.when[TIMER_EXPIRE]);
 	world_advance(&w, 1000ULL * 3600 * 24 * 365);
 	ATF_CHECK_EQ(D4_BOUND, state());
 	ATF_CHECK_EQ(1, world_count(&w, DHCPREQUEST));
@@ -340,9 +347,10 @@ TEST(dhcp4_new_address_before_the_old_goes,
 	world_run(&w, w.d.when[TIMER_T2]);
 	r.type = DHCPACK;
 	r.addr = "192.0.2.77";
-	w.refuse_configure = 0;
-	/* Look between the two configurations: no answer yet. */
 	world_reply(&w, &r);
+	ATF_REQUIRE_EQ(2, w.before.naddrs);
+	ATF_CHECK_EQ(ip("192.0.2.77").s_addr, w.before.addrs[0].addr.s_addr);
+	ATF_CHECK_EQ(ip("192.0.2.10").s_addr, w.before.addrs[1].addr.s_addr);
 	ATF_CHECK_EQ(1, w.config.naddrs);
 	ATF_CHECK_EQ(ip("192.0.2.77").s_addr, w.config.addrs[0].addr.s_addr);
 	ATF_CHECK(w.nconfig >= 3);
@@ -386,6 +394,8 @@ TEST(dhcp4_inform_gives_no_address,
 	r.type = DHCPACK;
 	world_reply(&w, &r);
 	ATF_CHECK_EQ(D4_INFORMED, state());
+	ATF_CHECK_EQ(0, w.d.lease.lease_sec);
+	ATF_CHECK_EQ(ip("192.0.2.50").s_addr, w.d.lease.addr.s_addr);
 	ATF_CHECK_EQ(0, w.nconfig);
 }
 
@@ -411,6 +421,7 @@ TEST(dhcp4_unexpected_types_are_dropped,
 	ATF_CHECK_EQ(1, w.counters[COUNT_D4_DROP_XID]);
 	for (len = 0; len < sizeof(junk); len++)
 		dhcp4_receive(&w.d, junk, len, 0, w.now);
+	ATF_CHECK_EQ(sizeof(junk), w.counters[COUNT_D4_DROP_FRAME]);
 	ATF_CHECK_EQ(D4_BOUND, state());
 	ATF_CHECK_EQ(n, w.nconfig);
 }
