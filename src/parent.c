@@ -299,6 +299,8 @@ child_exec(enum ipc_role role, int channel, int trap, const struct passwd *pw)
 		_exit(1);
 	if (null_stdio() == -1)
 		_exit(1);
+	/* Whoever started us may have left some open. */
+	closefrom(TRAP_FD + 1);
 	execve(path, argv, envp);
 	_exit(1);
 }

@@ -4,7 +4,6 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <atf-c.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 #include "compat/imsg.h"
 
 #define FD_FLAG 0x80000000U
+#define FDS_MAX 256
 
 /* Two ends: raw is written to by hand, ib reads. */
 struct pair {
@@ -25,16 +25,11 @@ struct pair {
 static int
 count_fds(void)
 {
-	struct dirent *d;
-	DIR *dir = opendir("/proc/self/fd");
-	int n = 0;
+	int fd, n = 0;
 
-	if (dir == NULL)
-		dir = opendir("/dev/fd");
-	ATF_REQUIRE(dir != NULL);
-	while ((d = readdir(dir)) != NULL)
-		n += d->d_name[0] != '.';
-	closedir(dir);
+	/* /dev/fd does not list all everywhere (fdescfs(5)). */
+	for (fd = 0; fd < FDS_MAX; fd++)
+		n += fcntl(fd, F_GETFD) != -1;
 	return n;
 }
 
@@ -355,6 +350,8 @@ ATF_TC_BODY(imsg_flag_without_descriptor, tc)
 	ATF_CHECK_EQ(IMSG_HEADER_SIZE, imsg.hdr.len);
 	ATF_CHECK_EQ(-1, imsg_get_fd(&imsg));
 	imsg_free(&imsg);
+	/* Some systems begin a new read with a descriptor. */
+	ATF_REQUIRE_EQ(1, imsgbuf_read(&p.ib));
 	ATF_REQUIRE_EQ(1, imsgbuf_get(&p.ib, &imsg));
 	ATF_CHECK_EQ(2, imsg_get_type(&imsg));
 	fd = imsg_get_fd(&imsg);

@@ -459,7 +459,7 @@ TEST(journal_follows_no_symlink_and_trusts_no_foreign_file,
 	struct journal_record a = record(JOURNAL_ADDR4, "192.0.2.1", 0);
 	struct journal j;
 	struct stat st;
-	int dir = state_dir();
+	int dir = state_dir(), error;
 
 	start(&j, dir, "b");
 	ATF_CHECK_EQ(0, add(&j, a));
@@ -486,7 +486,8 @@ TEST(journal_follows_no_symlink_and_trusts_no_foreign_file,
 	ATF_CHECK(S_ISREG(st.st_mode));
 	ATF_REQUIRE_EQ(0, unlinkat(dir, "lock", 0));
 	ATF_REQUIRE_EQ(0, symlinkat("elsewhere", dir, "lock"));
-	ATF_CHECK_EQ(ELOOP, journal_open(&j, dir, "b", on_err));
+	error = journal_open(&j, dir, "b", on_err);
+	ATF_CHECK(error == ELOOP || error == EMLINK); /* FreeBSD: EMLINK */
 	/* a fifo must not hang the start */
 	ATF_REQUIRE_EQ(0, unlinkat(dir, "lock", 0));
 	ATF_REQUIRE_EQ(0, unlinkat(dir, "journal", 0));

@@ -23,23 +23,22 @@ take_away(void)
 
 /* Pairs of name and value; nmount(2) takes them not const. */
 static int
-do_mount(const char *dir, const char *size, int flags)
+do_mount(const char *dir, const char *name, const char *value, int flags)
 {
-	const char *words[] = { "fstype", "tmpfs", "fspath", dir, "size",
-		size };
+	const char *words[] = { "fstype", "tmpfs", "fspath", dir, name, value };
 	union {
 		const char *c;
 		void *v;
 	} word;
 	struct iovec iov[6];
-	unsigned int i, n = size != NULL ? 6 : 4;
+	unsigned int i;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < 6; i++) {
 		word.c = words[i];
 		iov[i].iov_base = word.v;
-		iov[i].iov_len = strlen(words[i]) + 1;
+		iov[i].iov_len = word.c != NULL ? strlen(word.c) + 1 : 0;
 	}
-	return nmount(iov, n, flags);
+	return nmount(iov, name != NULL ? 6 : 4, flags);
 }
 
 void
@@ -55,7 +54,7 @@ scratch_mount(const char *dir, unsigned int kbytes)
 
 	ATF_REQUIRE(realpath(dir, mounted) != NULL);
 	snprintf(size, sizeof(size), "%u", kbytes * 1024);
-	if (do_mount(mounted, kbytes > 0 ? size : NULL, 0) == -1)
+	if (do_mount(mounted, kbytes > 0 ? "size" : NULL, size, 0) == -1)
 		atf_tc_skip("tmpfs: %s", strerror(errno));
 	ATF_REQUIRE_EQ(0, atexit(take_away));
 }
@@ -67,7 +66,7 @@ scratch_readonly(const char *dir, int readonly)
 
 	ATF_REQUIRE(realpath(dir, path) != NULL);
 	ATF_REQUIRE_EQ(
-	    0, do_mount(path, NULL, MNT_UPDATE | (readonly ? MNT_RDONLY : 0)));
+	    0, do_mount(path, readonly ? "ro" : "noro", NULL, MNT_UPDATE));
 }
 
 void

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: ISC */
+/* Which of several routes to one destination is installed: a small routing
+ * table without metrics in the place of the kernel's. */
+
+#include <sys/types.h>
+#include <sys/socket.h>
+#include <errno.h>
+#include <string.h>
+
+#include <atf-c.h>
+
+#include "os/route_choice.h"
+
+#define TEST(name, text)                                    \
+	ATF_TC(name);                                       \
+	ATF_TC_HEAD(name, tc)                               \
+	{                                                   \
+		atf_tc_set_md_var(tc, "descr", "%s", text); \
+	}                                                   \
+	ATF_TC_BODY(name, tc)
+
+/* ---- the kernel: one route, and what may be wrong ---- */
+
+static struct {
+	struct route_want route;
+	int present;
+	int foreign;	   /* somebody else's is there */
+	int refuse;	   /* errno of an add by this interface ... */
+	uint32_t ifindex;  /* ... or of any: 0 */
+	int cannot_change; /* errno */
+	int adds, changes, removes;
+} kernel;
+
+static int
+refused(const struct route_want *want)
+{
+	return kernel.refuse != 0 &&
+	    (kernel.ifindex == 0 || kernel.ifindex == want->ifindex);
+}
+
+static int
+add(const struct route_want *want)
+{
+	if (refused(want))
+		return kernel.refuse;
+	if (kernel.present || kernel.foreign)
+		return EEXIST;
+	kernel.route = *want;
+	kernel.present = 1;
+	kernel.adds++;
+	return 0;
+}
+
+static int
+change(const struct route_want *from, const struct route_want *want)
+{
+	if (kernel.cannot_change != 0)
+		return kernel.cannot_change;
+	if (refused(want))
+		return kernel.refuse;
+	ATF_CHECK(kernel.present);
+	ATF_CHECK_EQ(kernel.route.ifindex, from->ifindex);
+	kernel.route = *want;
+	kernel.changes++;
+	return 0;
+}
+
+static int
+take(const struct route_want *want)
+{
+	ATF_CHECK_EQ(kernel.route.ifindex, want->ifindex);
+	kernel.present = 0;
+	kernel.removes++;
+	return 0;
+}
+
+static int
+check(const struct route_want *want)
+{
+	return kernel.present && kernel.route.ifindex == want->ifindex;
+}
+
+static const struct route_ops ops = { add, change, take, check };
+static struct route_table table;
+
+static void
+begin(void)
+{
+	memset(&kernel, 0, sizeof(kernel));
+	route_table_init(&table, &ops);
+}
+
+/* A default route by an interface. */
+static struct route_want
+by(uint32_t ifindex, uint32_t metric)
+{
+	struct route_want want;
+
+	memset(&want, 0, sizeof(want));
+	want.key.family = AF_INET;
+	want.ifindex = ifindex;
+	want.metric = metric;
+	want.gateway[3] = (uint8_t)ifindex;
+	return want;
+}
+
+static int
+want(uint32_t ifindex, uint32_t metric)
+{
+	struct route_want w = by(ifindex, metric);
+
+	return route_want(&table, &w);
+}
+
+static int
+unwant(uint32_t ifindex)
+{
+	struct route_want w = by(ifindex, 0);
+
+	return route_unwant(&table, &w);
+}
+
+/* The interface whose route is in the kernel; 0: none. */
+static uint32_t
+now(void)
+{
+	return kernel.present ? kernel.route.ifindex : 0;
+}
+
+TEST(route_choice_best_metric_is_installed,
+    "Y-09: the best alone, whatever the order; the next when it goes")
+{
+	begin();
+	ATF_CHECK_EQ(0, want(2, 200));
+	ATF_CHECK_EQ(2, now());
+	ATF_CHECK_EQ(0, want(3, 300));
+	ATF_CHECK_EQ(2, now());
+	ATF_CHECK_EQ(0, want(1, 100));
+	ATF_CHECK_EQ(1, now());
+	ATF_CHECK_EQ(0, unwant(3));
+	ATF_CHECK_EQ(1, now());
+	ATF_CHECK_EQ(0, unwant(1));
+	ATF_CHECK_EQ(2, now());
+	ATF_CHECK_EQ(0, unwant(2));
+	ATF_CHECK_EQ(0, now());
+	ATF_CHECK_EQ(0, unwant(2));
+	/* In place: at no moment without a route. */
+	ATF_CHECK_EQ(1, kernel.adds);
+	ATF_CHECK_EQ(2, kernel.changes);
+	ATF_CHECK_EQ(1, kernel.removes);
+}
+
+TEST(route_choice_without_change_in_place,
+    "Y-09: a kernel that cannot change a route gets remove and add")
+{
+	begin();
+	kernel.cannot_change = ENOTSUP;
+	ATF_CHECK_EQ(0, want(2, 200));
+	ATF_CHECK_EQ(0, want(1, 100));
+	ATF_CHECK_EQ(1, now());
+	ATF_CHECK_EQ(0, unwant(1));
+	ATF_CHECK_EQ(2, now());
+	ATF_CHECK_EQ(3, kernel.adds);
+}
+
+TEST(route_choice_preference_may_change,
+    "Y-09: a reload with another preference moves the default route")
+{
+	begin();
+	ATF_CHECK_EQ(0, want(1, 100));
+	ATF_CHECK_EQ(0, want(2, 200));
+	ATF_CHECK_EQ(0, want(1, 300));
+	ATF_CHECK_EQ(2, now());
+	ATF_CHECK_EQ(0, want(2, 400));
+	ATF_CHECK_EQ(1, now());
+	ATF_CHECK_EQ(2, table.n);
+}
+
+TEST(route_choice_leaves_a_foreign_route,
+    "Y-09, Y-26: the administrator's route stays; ours waits for its end")
+{
+	struct route_want w;
+
+	begin();
+	kernel.foreign = 1;
+	ATF_CHECK_EQ(0, want(1, 100));
+	ATF_CHECK_EQ(0, now());
+	ATF_CHECK_EQ(0, kernel.adds);
+	w = by(1, 100);
+	ATF_CHECK(route_wanted(&table, &w.key, 1));
+	kernel.foreign = 0;
+	route_verify(&table, NULL);
+	ATF_CHECK_EQ(1, now());
+}
+
+TEST(route_choice_refused_by_the_kernel,
+    "Y-09: an error is returned, and who was there stays")
+{
+	begin();
+	ATF_CHECK_EQ(0, want(2, 200));
+	kernel.refuse = ENETUNREACH;
+	kernel.ifindex = 1;
+	ATF_CHECK_EQ(ENETUNREACH, want(1, 100));
+	ATF_CHECK_EQ(2, now());
+	ATF_CHECK_EQ(1, table.n);
+	kernel.cannot_change = ENOTSUP;
+	ATF_CHECK_EQ(ENETUNREACH, want(1, 100));
+	ATF_CHECK_EQ(2, now());
+}
+
+static int told;
+static uint32_t told_ifindex;
+
+static void
+gone(const struct route_want *w)
+{
+	told++;
+	told_ifindex = w->ifindex;
+	/* What the parent does: ask for it again, or for another. */
+	ATF_CHECK_EQ(0, want(w->ifindex, 500));
+}
+
+TEST(route_choice_removed_by_somebody_is_told,
+    "Y-09: the next takes over, and the event may ask for it again")
+{
+	begin();
+	ATF_CHECK_EQ(0, want(1, 100));
+	ATF_CHECK_EQ(0, want(2, 200));
+	route_verify(&table, gone);
+	ATF_CHECK_EQ(0, told);
+	kernel.present = 0;
+	route_verify(&table, gone);
+	ATF_CHECK_EQ(1, told);
+	ATF_CHECK_EQ(1, told_ifindex);
+	ATF_CHECK_EQ(2, now());
+	ATF_CHECK_EQ(2, table.n);
+}
+
+TEST(route_choice_interface_gone,
+    "Y-01, Y-09: its routes went with it; the next takes over")
+{
+	begin();
+	ATF_CHECK_EQ(0, want(1, 100));
+	ATF_CHECK_EQ(0, want(2, 200));
+	kernel.present = 0;
+	route_forget(&table, 1);
+	ATF_CHECK_EQ(2, now());
+	ATF_CHECK_EQ(0, kernel.removes);
+	route_forget(&table, 2);
+	ATF_CHECK_EQ(0, table.n);
+}
+
+TEST(route_choice_adopts,
+    "Y-10: what a former daemon installed is changed, not added again")
+{
+	struct route_want w = by(2, 200);
+
+	begin();
+	kernel.route = w;
+	kernel.present = 1;
+	ATF_CHECK_EQ(0, route_adopt(&table, &w));
+	ATF_CHECK_EQ(0, want(2, 200));
+	ATF_CHECK_EQ(0, kernel.adds);
+	ATF_CHECK_EQ(0, want(1, 100));
+	ATF_CHECK_EQ(1, now());
+	ATF_CHECK_EQ(1, kernel.changes);
+}
+
+TEST(route_choice_mtu_follows,
+    "S-11: the MTU of all routes of an interface changes in place")
+{
+	struct route_want w = by(1, 100);
+
+	begin();
+	ATF_CHECK_EQ(0, route_want(&table, &w));
+	ATF_CHECK_EQ(0, want(2, 200));
+	route_set_mtu(&table, 1, AF_INET6, 0, 1400);
+	ATF_CHECK_EQ(0, kernel.changes);
+	route_set_mtu(&table, 1, AF_INET, 0, 1400);
+	ATF_CHECK_EQ(1400, kernel.route.mtu);
+	route_set_mtu(&table, 1, AF_INET, 1400, 0);
+	ATF_CHECK_EQ(0, kernel.route.mtu);
+	w.mtu = 1300;
+	ATF_CHECK_EQ(0, route_want(&table, &w));
+	ATF_CHECK_EQ(1300, kernel.route.mtu);
+	ATF_CHECK_EQ(3, kernel.changes);
+	/* Another's is not touched. */
+	route_set_mtu(&table, 1, AF_INET, 0, 1280);
+	ATF_CHECK_EQ(1300, kernel.route.mtu);
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, route_choice_best_metric_is_installed);
+	ATF_TP_ADD_TC(tp, route_choice_without_change_in_place);
+	ATF_TP_ADD_TC(tp, route_choice_preference_may_change);
+	ATF_TP_ADD_TC(tp, route_choice_leaves_a_foreign_route);
+	ATF_TP_ADD_TC(tp, route_choice_refused_by_the_kernel);
+	ATF_TP_ADD_TC(tp, route_choice_removed_by_somebody_is_told);
+	ATF_TP_ADD_TC(tp, route_choice_interface_gone);
+	ATF_TP_ADD_TC(tp, route_choice_adopts);
+	ATF_TP_ADD_TC(tp, route_choice_mtu_follows);
+
+	return atf_no_error();
+}
