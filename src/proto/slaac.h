@@ -169,8 +169,9 @@ struct slaac {
 	uint64_t when[SLAAC_T_MAX];
 	/* what was asked for last */
 	uint32_t serial;
-	int asked; /* at least once */
-	uint64_t asked_at;
+	int asked;	    /* at least once */
+	uint64_t asks_from; /* so many in the window that began then */
+	unsigned int asks;
 	uint64_t restored; /* when a vanished address was asked for again */
 	struct config6 config;
 	uint64_t route_until[CONFIG6_ROUTES_MAX]; /* of config's routes */

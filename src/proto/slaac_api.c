@@ -239,7 +239,7 @@ slaac_withdraw(struct slaac *s, uint64_t now)
 	s->released = 1;
 	forget(s);
 	sl_begin(s, now);
-	s->asked_at = 0; /* not to be put off */
+	s->asks = 0; /* not to be put off */
 	sl_update(s, now);
 	if (s->has_stored)
 		s->ops->store_slaac(s->ctx, NULL);

@@ -2,7 +2,7 @@
 /*
  * What the kernel, the resolver and the state directory should have: built
  * anew after each change, compared with what was asked for last, and asked for
- * at most ten times a second.
+ * at once, yet no more than ten times in a second.
  */
 #include <string.h>
 
@@ -285,11 +285,15 @@ sl_apply(struct slaac *s, uint64_t now)
 	differs = config_differs(s, &config, ends, now);
 	if (!differs && memcmp(&dns, &s->dns, sizeof(dns)) == 0)
 		return;
-	if (s->asked && now < s->asked_at + APPLY_INTERVAL_MS) {
-		s->when[SLAAC_T_APPLY] = s->asked_at + APPLY_INTERVAL_MS;
+	if (s->asks == 0 || now >= s->asks_from + APPLY_WINDOW_MS) {
+		s->asks_from = now;
+		s->asks = 0;
+	}
+	if (s->asks == APPLIES_MAX) {
+		s->when[SLAAC_T_APPLY] = s->asks_from + APPLY_WINDOW_MS;
 		return;
 	}
-	s->asked_at = now;
+	s->asks++;
 	s->when[SLAAC_T_APPLY] = PROTO_NEVER;
 	if (differs)
 		ask(s, &config, ends, now);

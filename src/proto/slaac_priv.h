@@ -27,7 +27,8 @@
 #define RESTORE_WAIT_MS 10000
 #define RETRY_WAIT_MS 10000
 #define REFUSED_WAIT_MS 60000
-#define APPLY_INTERVAL_MS 100 /* a flood is ten changes a second */
+#define APPLY_WINDOW_MS 1000
+#define APPLIES_MAX 10 /* ours: so many changes in a window */
 #define STORE_INTERVAL_MS 1000
 #define STORE_REFRESH_MIN_MS 5000
 #define STORE_REFRESH_MAX_MS (600 * 1000)
