@@ -144,8 +144,12 @@ w_random(void *ctx, uint32_t bound)
 
 	if (w->fixed_random != -1 && bound != 0)
 		return (uint32_t)w->fixed_random % bound;
-	w->seed = w->seed * 1664525U + 1013904223U;
-	return bound == 0 ? w->seed : (w->seed >> 8) % bound;
+	/* xorshift, 64 bits */
+	w->seed ^= w->seed << 13;
+	w->seed ^= w->seed >> 7;
+	w->seed ^= w->seed << 17;
+	return bound == 0 ? (uint32_t)(w->seed >> 16)
+			  : (uint32_t)((w->seed >> 16) % bound);
 }
 
 static int
@@ -304,7 +308,7 @@ sw_init(struct sworld *w)
 
 	memset(w, 0, sizeof(*w));
 	w->now = 1000000;
-	w->seed = 1;
+	w->seed = 88172645463325252ULL;
 	w->fixed_random = -1;
 	w->deadline = PROTO_NEVER;
 	for (i = 0; i < SECRET_SIZE; i++)

@@ -57,7 +57,7 @@ struct sworld {
 	struct event6 event; /* newest */
 	char log[512];	     /* newest line above debug */
 	uint64_t counters[COUNT_MAX];
-	uint32_t seed;
+	uint64_t seed;
 	int fixed_random; /* every draw is this; -1: they vary */
 	/* the kernel */
 	struct kaddr kernel[KERNEL_MAX];
