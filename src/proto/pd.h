@@ -48,6 +48,7 @@ struct pd_entry {
 	uint8_t old;	     /* the prefix is gone: deprecated */
 	uint8_t configured;  /* the kernel has it */
 	uint8_t dad_counter; /* made anew after a duplicate */
+	uint8_t has_suffix;  /* else the address is made, and made anew */
 	uint32_t uplink;     /* ifindex */
 	enum pd_error error; /* else there is no address */
 	uint32_t subnet;
