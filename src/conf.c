@@ -133,8 +133,8 @@ find_block(const struct conf *conf, const char *name, int pattern)
 }
 
 /* Does some block give this interface a part of its delegated prefix? */
-static int
-is_downstream(const struct conf *conf, const char *name)
+int
+conf_is_downstream(const struct conf *conf, const char *name)
 {
 	const struct conf_block *block;
 	const struct conf_prefix *prefix;
@@ -165,7 +165,7 @@ conf_lookup(const struct conf *conf, const char *name)
 	if ((block = find_block(conf, name, 0)) == NULL)
 		block = find_block(conf, name, 1);
 	if (block == NULL)
-		return is_downstream(conf, name) ? &conf->downstream : NULL;
+		return conf_is_downstream(conf, name) ? &conf->downstream : NULL;
 	return &block->iface;
 }
 

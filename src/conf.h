@@ -182,6 +182,8 @@ int conf_add_interface(struct conf *, const char *name);
  * an assign names gets one with every protocol off.
  */
 const struct conf_iface *conf_lookup(const struct conf *, const char *name);
+/* Does an assign of any block name this interface? */
+int conf_is_downstream(const struct conf *, const char *name);
 
 /* Print the canonical form, which parses back to the same (leased -nv). */
 void conf_print(const struct conf *, FILE *);

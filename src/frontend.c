@@ -100,6 +100,13 @@ tell_state(enum ipc_type type, const struct sock *s, int error)
 	ipc_send(&frontend.engine, type, &msg, sizeof(msg), -1);
 }
 
+/* The answer to SHUT, or it failed by itself. */
+static void
+tell_closed(const struct ipc_channel_state *msg)
+{
+	ipc_send(&frontend.child.parent, MSG_CLOSED, msg, sizeof(*msg), -1);
+}
+
 static void
 tell_dropped(const struct sock *s, enum counter counter, uint32_t n)
 {
@@ -207,6 +214,22 @@ sock_datagram(void *arg, uint32_t ifindex, const struct recv6 *meta,
 }
 
 static void
+sock_failed(struct sock *s, int error)
+{
+	struct ipc_channel_state msg;
+
+	memset(&msg, 0, sizeof(msg));
+	msg.ifindex = s->ifindex;
+	msg.channel = s->channel;
+	msg.key = s->key;
+	msg.key6 = s->key6;
+	msg.error = (uint32_t)error;
+	tell_state(MSG_OPENED, s, error);
+	sock_free(s);
+	tell_closed(&msg);
+}
+
+static void
 sock_readable(evutil_socket_t fd, short what, void *arg)
 {
 	struct sock *s = arg;
@@ -221,8 +244,7 @@ sock_readable(evutil_socket_t fd, short what, void *arg)
 		    fd, s->channel, s->buflen, READ_BATCH, sock_frame, s);
 	if (n == -1 && errno != EAGAIN && errno != EINTR && errno != ENETDOWN) {
 		/* Gone with its interface; the parent makes a new one. */
-		tell_state(MSG_OPENED, s, errno);
-		sock_free(s);
+		sock_failed(s, errno);
 	}
 }
 
@@ -330,6 +352,25 @@ frontend_on_close_all(
 		if (s->ifindex == msg->ifindex)
 			sock_free(s);
 	}
+}
+
+/* So that the parent can connect another to the same port. */
+static void
+frontend_on_shut(
+    struct ipc_peer *peer, const struct ipc_channel_state *msg, int fd)
+{
+	struct sock *s =
+	    sock_find(msg->ifindex, msg->channel, msg->key, &msg->key6);
+	struct ipc_channel_state answer = *msg;
+
+	(void)peer;
+	(void)fd;
+	if (s != NULL) {
+		tell_state(MSG_OPENED, s, ENOTCONN);
+		sock_free(s);
+	}
+	answer.error = 0;
+	tell_closed(&answer);
 }
 
 static void

@@ -49,6 +49,7 @@
 	X(CONTROL, control, ipc_empty, PARENT, FRONTEND, ONCE, FD)             \
 	X(SOCKET, socket, ipc_socket, PARENT, FRONTEND, RUN, FD)               \
 	X(CLOSE_ALL, close_all, ipc_ifindex, PARENT, FRONTEND, RUN, NOFD)      \
+	X(SHUT, shut, ipc_channel_state, PARENT, FRONTEND, RUN, NOFD)          \
 	X(RELOADED, reloaded, ipc_result, PARENT, FRONTEND, RUN, NOFD)         \
 	X(MANAGE, manage, ipc_manage, PARENT, ENGINE, RUN, NOFD)               \
 	X(UNMANAGE, unmanage, ipc_unmanage, PARENT, ENGINE, RUN, NOFD)         \
@@ -81,6 +82,7 @@
 	/* children to the parent */                                           \
 	X(LOG, log, ipc_log, CHILDREN, PARENT, RUN, NOFD)                      \
 	X(SANDBOX, sandbox, ipc_sandbox, CHILDREN, PARENT, ONCE, NOFD)         \
+	X(CLOSED, closed, ipc_channel_state, FRONTEND, PARENT, RUN, NOFD)      \
 	X(RELOAD, reload, ipc_client, FRONTEND, PARENT, RUN, NOFD)             \
 	X(SET_LOG, set_log, ipc_log_level, FRONTEND, PARENT, RUN, NOFD)        \
 	X(CONFIGURE4, configure4, ipc_configure4, ENGINE, PARENT, RUN, NOFD)   \

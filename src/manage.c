@@ -16,7 +16,7 @@
 #include "duid.h"
 #include "leasefile.h"
 #include "log.h"
-#include "parent.h"
+#include "parent6.h"
 #include "proto/linklocal4.h"
 
 #define RETRY_FIRST_SEC 1
@@ -160,6 +160,12 @@ manage_open(const struct ipc_open *msg)
 		refusal = REFUSE_UNMANAGED;
 	else
 		refusal = policy_rate(&pif->bucket, os_clock_ms());
+	if (refusal == REFUSE_NOT &&
+	    (msg->channel == CHANNEL_DHCP6 ||
+		msg->channel == CHANNEL_DHCP6_SEND)) {
+		manage6_open(pif, msg);
+		return;
+	}
 	if (refusal == REFUSE_NOT && msg->channel == CHANNEL_ARP)
 		refusal = policy_arp(msg->key, msg->peer);
 	else if (refusal == REFUSE_NOT && msg->channel == CHANNEL_UDP4)
@@ -368,6 +374,7 @@ let_go(struct pif *pif, int gone)
 		    gone ? "interface is gone" : "no longer managed");
 	}
 	pif->handed = 0;
+	manage6_let_go(pif, gone);
 	/* The addresses of one that is gone are so, too; DNS is not. */
 	if (pif->wanted.naddrs > 0 || pif->held.nroutes > 0 || !gone)
 		apply_withdraw(pif);
@@ -438,6 +445,7 @@ hand_out(struct pif *pif)
 	const struct addr4 *a;
 	uint16_t i;
 
+	manage6_prepare(pif);
 	if (!pif->seen && !(pif->info.flags & IFACE_UP)) {
 		memset(&rec, 0, sizeof(rec));
 		rec.kind = JOURNAL_LINK_UP;
@@ -461,12 +469,14 @@ hand_out(struct pif *pif)
 	if (pif->static4.prefixlen != 0)
 		tell_addr4(MSG_STATIC4, pif->info.ifindex, pif->static4.addr,
 		    pif->static4.prefixlen);
+	manage6_hand_out(pif);
 	pif->handed = 1;
 	TO_ENGINE_MSG(MSG_START, start);
 	if (!(pif->info.flags & IFACE_ETHERNET) && pif->conf->dhcp4 != CONF_NO)
 		log_info("%s: no Ethernet addressing: DHCPv4 is off",
 		    pif->info.name);
 	socket_dhcp4(pif);
+	manage6_review(pif);
 }
 
 static void
@@ -480,6 +490,8 @@ pif_review(struct pif *pif)
 			let_go(pif, 0);
 		else if (pif->held.naddrs > 0 || pif->held.nroutes > 0)
 			apply_withdraw(pif);
+		if (pif->v6 == NULL)
+			manage6_abandon(pif);
 		return;
 	}
 	pif->conf = conf;
@@ -491,6 +503,7 @@ pif_review(struct pif *pif)
 	tell_interface(pif);
 	if (!pif->socket_open)
 		socket_dhcp4(pif);
+	manage6_review(pif);
 }
 
 static void
@@ -517,6 +530,7 @@ manage_turn(void)
 	if (parent.hwaddrs_changed)
 		tell_hwaddrs();
 	TAILQ_FOREACH (pif, &parent.ifaces, entry) {
+		apply6_restore(pif);
 		apply_restore(pif);
 		if (!pif->todo)
 			continue;
@@ -589,6 +603,7 @@ on_interface(const struct interface *info)
 	tell_interface(pif);
 	if (!pif->socket_open)
 		socket_dhcp4(pif);
+	manage6_review(pif);
 }
 
 static void
@@ -729,6 +744,9 @@ static const struct os_events events = {
 	.addr4 = on_addr4,
 	.ipv6_usable = on_ipv6_usable,
 	.route4_gone = on_route4_gone,
+	.addr6 = manage6_on_addr,
+	.neighbor6 = manage6_on_neighbor,
+	.route6_gone = manage6_on_route_gone,
 };
 
 static void

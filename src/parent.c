@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 #include "log.h"
-#include "parent.h"
+#include "parent6.h"
 
 #define IPC_ME PARENT
 #define IPC_PREFIX parent
@@ -193,6 +193,15 @@ parent_on_open(struct ipc_peer *peer, const struct ipc_open *msg, int fd)
 	manage_open(msg);
 }
 
+static void
+parent_on_closed(
+    struct ipc_peer *peer, const struct ipc_channel_state *msg, int fd)
+{
+	(void)peer;
+	(void)fd;
+	manage6_closed(msg);
+}
+
 /* Everything, or what `release-on-exit yes` names. */
 static void
 parent_withdraw(int all)
@@ -208,6 +217,7 @@ parent_withdraw(int all)
 			    : parent.conf->global.release_on_exit))
 			continue;
 		apply_withdraw(pif);
+		apply6_withdraw(pif);
 		parent.withdrawn = 1;
 	}
 }
@@ -753,6 +763,7 @@ tell_conf(void)
 	channels_open();
 	channel_between();
 	manage_tell_conf();
+	manage6_secret();
 	ipc_send(&parent.peers[ROLE_FRONTEND], MSG_CONTROL, &empty,
 	    sizeof(empty), parent.listener);
 	parent.listener = -1;

@@ -13,7 +13,7 @@
 #include "os/os.h"
 
 #define PARENT_IFACES_MAX 1024
-#define PARENT_PREFIXES_MAX 4096
+#define PARENT_PREFIXES_MAX 4096 /* of one family */
 
 /* An interface of the host. */
 struct pif {
@@ -37,6 +37,7 @@ struct pif {
 	unsigned int retry_sec;
 	struct event retry;
 	struct prefix4 static4; /* the administrator's address */
+	struct pif6 *v6; /* NULL: never managed; parent6.h */
 	int has_dns[PROTO_MAX];
 	struct lease4 *pending; /* lease waiting to be written */
 	uint64_t written_ms;
@@ -105,7 +106,6 @@ void apply_route_gone(struct pif *, struct in_addr dst, uint8_t prefixlen,
 int apply_addr_gone(struct pif *, struct in_addr, uint8_t prefixlen);
 /* Once a turn: put back the routes that vanished. */
 void apply_restore(struct pif *);
-void apply_configure6(const struct ipc_configure6 *); /* apply6.c */
 void apply_dns(const struct ipc_dns *);
 void apply_store4(const struct ipc_store4 *);
 void apply_forget(const struct ipc_forget *);

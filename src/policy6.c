@@ -328,17 +328,16 @@ policy_prune6(const struct policy_ctx6 *ctx, struct config6 *config,
 }
 
 enum refusal
-policy_socket6(const struct config6 *held, size_t n, uint32_t channel,
+policy_socket6(const struct addr6 *held, size_t n, uint32_t channel,
     const struct in6_addr *key)
 {
-	size_t i, j;
+	size_t i;
 
 	/* The others, and those of the link-local address, nobody asks for. */
 	if (channel != CHANNEL_DHCP6 && channel != CHANNEL_DHCP6_SEND)
 		return REFUSE_FIELD;
 	for (i = 0; i < n; i++)
-		for (j = 0; j < held[i].naddrs; j++)
-			if (IN6_ARE_ADDR_EQUAL(&held[i].addrs[j].addr, key))
-				return REFUSE_NOT;
+		if (IN6_ARE_ADDR_EQUAL(&held[i].addr, key))
+			return REFUSE_NOT;
 	return REFUSE_SOCKET_LOCAL;
 }

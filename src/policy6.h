@@ -58,9 +58,8 @@ enum refusal policy_prune6(
 /* One route; the configuration's addresses say what is its own. */
 enum refusal policy_route6(
     const struct policy_ctx6 *, const struct config6 *, const struct route6 *);
-/* A DHCPv6 socket (enum channel) on an address that one of n configurations
- * has. */
-enum refusal policy_socket6(const struct config6 *held, size_t n,
+/* A DHCPv6 socket (enum channel) on one of the addresses held. */
+enum refusal policy_socket6(const struct addr6 *held, size_t n,
     uint32_t channel, const struct in6_addr *key);
 
 #endif

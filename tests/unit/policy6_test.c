@@ -546,23 +546,18 @@ TEST(routes_that_are_refused_leave_the_order,
 TEST(socket_on_an_address_that_is_held,
     "D6-20, D6-45: DHCPv6 sockets on configured addresses alone")
 {
-	struct config6 held[2];
+	struct addr6 held[3];
 	struct in6_addr a = ip("2001:db8::1"), b = ip("2001:db8::2");
 	struct in6_addr c = ip("2001:db8::3"), none = ip("::");
 
-	held[0] = config(PROTO_SLAAC);
-	held[0].naddrs = 1;
-	held[0].addrs[0] = address("2001:db8::1", 64);
-	held[0].addrs[1] = address("2001:db8::3", 64);
-	held[1] = config(PROTO_DHCP6);
-	held[1].naddrs = 2;
-	held[1].addrs[0] = address("2001:db8::7", 128);
-	held[1].addrs[1] = address("2001:db8::2", 128);
+	held[0] = address("2001:db8::1", 64);
+	held[1] = address("2001:db8::2", 128);
+	held[2] = address("2001:db8::3", 128);
 	IS(NOT, policy_socket6(held, 2, CHANNEL_DHCP6, &a));
 	IS(NOT, policy_socket6(held, 2, CHANNEL_DHCP6_SEND, &b));
 	IS(SOCKET_LOCAL, policy_socket6(held, 2, CHANNEL_DHCP6, &c));
 	IS(SOCKET_LOCAL, policy_socket6(held, 2, CHANNEL_DHCP6, &none));
-	IS(SOCKET_LOCAL, policy_socket6(held, 1, CHANNEL_DHCP6, &b));
+	IS(SOCKET_LOCAL, policy_socket6(held, 0, CHANNEL_DHCP6, &a));
 	IS(FIELD, policy_socket6(held, 2, CHANNEL_ND, &a));
 	IS(FIELD, policy_socket6(held, 2, CHANNEL_RS, &a));
 	IS(FIELD, policy_socket6(held, 2, CHANNEL_UDP4, &a));
