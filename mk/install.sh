@@ -15,6 +15,13 @@ install -m 644 man/leased.8 man/leasectl.8 "$dest$man/man8"
 install -m 644 man/leased.conf.5 "$dest$man/man5"
 [ -d "$dest$state" ] || install -d -m 700 "$dest$state"
 [ -d "$dest$empty" ] || install -d -m 555 "$dest$empty"
+if [ "$os" = Linux ]; then
+	unit=$dest$prefix/lib/systemd/system
+	install -d "$unit"
+	sed "s|/usr/local/|$prefix/|" contrib/systemd/leased.service \
+	    >"$unit/leased.service"
+	chmod 644 "$unit/leased.service"
+fi
 # The user, where this is the running system.
 if [ -z "$dest" ] && [ "$(id -u)" -eq 0 ] && ! id _leased >/dev/null 2>&1
 then
