@@ -1,4 +1,5 @@
 #! /usr/bin/env atf-sh
+# shellcheck disable=SC2016
 # SPDX-License-Identifier: ISC
 # rc(8) scripts and what is installed on FreeBSD: syntax and order everywhere,
 # with the real rc.subr(8) and rcorder(8) where they are.
