@@ -13,6 +13,26 @@ install -d "$dest$prefix/sbin" "$dest$man/man5" "$dest$man/man8" \
 install -m 755 "$b/leased" "$b/leasectl" "$dest$prefix/sbin"
 install -m 644 man/leased.8 man/leasectl.8 "$dest$man/man8"
 install -m 644 man/leased.conf.5 "$dest$man/man5"
+# put MODE FILE TARGET: with the prefix in it
+put() {
+	sed "s,%%PREFIX%%,$prefix,g" "$2" >"$dest$3"
+	chmod "$1" "$dest$3"
+}
+# hier(7)
+if [ "$os" != Linux ]; then
+	examples=$prefix/share/examples/leased
+	install -d "$dest$conf/rc.d" "$dest$conf/devd" \
+	    "$dest$prefix/libexec" "$dest$examples"
+	put 555 rc.d/leased.in "$conf/rc.d/leased"
+	put 555 rc.d/leased-dhclient.in "$prefix/libexec/leased-dhclient"
+	put 644 contrib/devd/leased.conf "$conf/devd/leased.conf"
+	put 644 contrib/leased.conf.sample "$conf/leased.conf.sample"
+	for f in contrib/examples/*.conf contrib/pf.conf contrib/ipfw.rules \
+	    contrib/jail.conf.example contrib/devfs.rules; do
+		put 644 "$f" "$examples/${f##*/}"
+	done
+	put 644 contrib/freebsd/rc.resume "$examples/rc.resume"
+fi
 [ -d "$dest$state" ] || install -d -m 700 "$dest$state"
 [ -d "$dest$empty" ] || install -d -m 555 "$dest$empty"
 if [ "$os" = Linux ]; then

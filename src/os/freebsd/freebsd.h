@@ -30,8 +30,9 @@ struct link *link_find(uint32_t ifindex);
 uint32_t link_fib(uint32_t ifindex);
 /* The name for an ioctl(2).  0 or ENXIO. */
 int link_name(uint32_t ifindex, char *, size_t);
-/* Take the AF_LINK entries of the list; report what changed. */
-void links_update(const struct ifaddrs *);
+/* Take the AF_LINK entries of the list.  1: one of them is to be looked at
+ * again a little later; only when patient.  Then report what changed. */
+int links_update(const struct ifaddrs *, int patient);
 void links_report(const struct os_events *);
 
 /* A datagram socket for ioctl(2), made by os_init().  0 or errno. */

@@ -173,21 +173,34 @@ is_other(const struct link *link, const struct interface *info)
 	    memcmp(link->info.hwaddr, info->hwaddr, sizeof(info->hwaddr)) != 0;
 }
 
-static void
-link_learn(const struct ifaddrs *ifa)
+/* An Ethernet interface is announced before it has its address
+ * (net/if_ethersubr.c:ether_ifattach). */
+static int
+is_unfinished(const struct interface *info, uint8_t type)
+{
+	return info->hwaddr_len == 0 &&
+	    (type == IFT_ETHER || type == IFT_BRIDGE || type == IFT_L2VLAN ||
+		type == IFT_IEEE8023ADLAG);
+}
+
+/* 1: it is to be looked at again. */
+static int
+link_learn(const struct ifaddrs *ifa, int patient)
 {
 	struct interface info;
 	struct link *link;
 	uint8_t type;
 
 	if (parse(ifa, &info, &type) == -1)
-		return;
+		return 0;
 	link = link_find(info.ifindex);
 	if (link != NULL && is_other(link, &info))
-		return; /* not seen: reported as gone, found again after */
+		return 1; /* not seen: reported as gone, found again after */
 	if (link == NULL) {
+		if (patient && is_unfinished(&info, type))
+			return 1;
 		if ((link = calloc(1, sizeof(*link))) == NULL)
-			return;
+			return 0;
 		link->changed = 1;
 		TAILQ_INSERT_TAIL(&links, link, entry);
 	}
@@ -203,6 +216,7 @@ link_learn(const struct ifaddrs *ifa)
 	if (memcmp(&link->info, &info, sizeof(info)) != 0)
 		link->changed = 1;
 	link->info = info;
+	return 0;
 }
 
 /* The members of a bridge do not say so themselves (if_bridge(4)). */
@@ -270,19 +284,21 @@ members_update(void)
 	}
 }
 
-void
-links_update(const struct ifaddrs *list)
+int
+links_update(const struct ifaddrs *list, int patient)
 {
 	const struct ifaddrs *ifa;
 	struct link *link;
+	int again = 0;
 
 	TAILQ_FOREACH (link, &links, entry)
 		link->seen = 0;
 	for (ifa = list; ifa != NULL; ifa = ifa->ifa_next)
 		if (ifa->ifa_addr != NULL &&
 		    ifa->ifa_addr->sa_family == AF_LINK)
-			link_learn(ifa);
+			again |= link_learn(ifa, patient);
 	members_update();
+	return again;
 }
 
 static void

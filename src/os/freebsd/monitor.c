@@ -26,6 +26,9 @@
 #define BATCH_MAX 4096	    /* messages in one call */
 #define FIBS_MAX 64
 #define READY_MAX 16
+#define LOOK_AGAIN 1 /* the timer */
+#define LOOK_AGAIN_MS 20
+#define PATIENCE_MAX 50
 
 static const struct os_events *events;
 static int kq = -1;
@@ -33,6 +36,7 @@ static int nfibs;
 static uint32_t fibs[FIBS_MAX];
 static int changed; /* links or addresses are to be read again */
 static int changed6;
+static int patience; /* readings in a row that found something unfinished */
 
 /*
  * SO_RERROR: a lost message is told by ENOBUFS; without it an overflow is
@@ -107,15 +111,28 @@ os_init(const struct os_events *ev, int *fd)
 	return 0;
 }
 
+/* The kqueue(2) itself is what is watched, so its timer wakes the caller. */
+static void
+look_again(void)
+{
+	struct kevent ev;
+
+	EV_SET(&ev, LOOK_AGAIN, EVFILT_TIMER, EV_ADD | EV_ONESHOT, 0,
+	    LOOK_AGAIN_MS, NULL);
+	if (kevent(kq, &ev, 1, NULL, 0, NULL) == -1)
+		patience = PATIENCE_MAX;
+}
+
 int
 os_dump(void)
 {
 	struct ifaddrs *list;
+	int again;
 
 	changed = changed6 = 0;
 	if (getifaddrs(&list) == -1)
 		return errno;
-	links_update(list);
+	again = links_update(list, patience < PATIENCE_MAX);
 	addr4_update(list);
 	addr6_update(list);
 	freeifaddrs(list);
@@ -126,6 +143,9 @@ os_dump(void)
 	if (route_suspected())
 		route_report(events);
 	ipv6_report(events);
+	patience = again ? patience + 1 : 0;
+	if (again)
+		look_again();
 	return 0;
 }
 
@@ -284,8 +304,12 @@ os_monitor_read(void)
 	n = kevent(kq, NULL, 0, ready, READY_MAX, &now);
 	if (n == -1)
 		return errno == EINTR ? 0 : errno;
-	for (i = 0; i < n && error == 0; i++)
-		error = read_socket((int)ready[i].ident);
+	for (i = 0; i < n && error == 0; i++) {
+		if (ready[i].filter == EVFILT_TIMER)
+			changed = 1;
+		else
+			error = read_socket((int)ready[i].ident);
+	}
 	if (error == 0 && changed)
 		return os_dump();
 	if (route_suspected())
