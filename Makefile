@@ -64,7 +64,7 @@ ${B}/parse.c: src/parse.y
 	@mkdir -p ${B}
 	${YACC} -o $@ src/parse.y
 
-tests: all ${TEST_PROGS} ${TEST_SCRIPTS}
+tests: all ${TEST_PROGS} ${TEST_SCRIPTS} ${PROVE_PROGS}
 
 deps:
 	sh mk/deps.sh ${OS}

@@ -645,6 +645,12 @@ is_own_linklocal(const struct pif *pif, struct in_addr addr, uint8_t prefixlen)
 	return linklocal4_is(addr) && is_held(pif, addr, prefixlen);
 }
 
+void
+manage_prefix_gone(uint32_t ifindex, struct in_addr addr, uint8_t prefixlen)
+{
+	prefixes_note(ifindex, addr, prefixlen, 0);
+}
+
 static void
 on_addr4(uint32_t ifindex, struct in_addr addr, uint8_t prefixlen, int present)
 {
