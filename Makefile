@@ -64,7 +64,7 @@ ${B}/parse.c: src/parse.y
 	@mkdir -p ${B}
 	${YACC} -o $@ src/parse.y
 
-tests: programs ${TEST_SCRIPTS}
+tests: programs ${TEST_SCRIPTS} ${PROVE_PROGS}
 
 # What runs without a source tree beside it.
 programs: all ${TEST_PROGS}

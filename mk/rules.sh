@@ -90,6 +90,7 @@ compile() { # source, extra prerequisites
 		printf '%s/libctl.a %s/libleased.a ${TEST_LIBS} ' "$b" "$b"
 		printf '${CTL_LIBS} ${OS_LIBS}\n'
 	done
+	if [ "$os" = linux ]; then sh mk/rules-prove.sh "$b"; fi
 	for s in tests/*/*_test.sh; do
 		[ -f "$s" ] || continue
 		p=$b/${s%.sh}

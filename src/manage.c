@@ -682,6 +682,12 @@ is_journalled(const struct pif *pif, struct in_addr addr, uint8_t prefixlen)
 	    os_addr4_ours(pif->info.ifindex, addr, prefixlen);
 }
 
+void
+manage_prefix_gone(uint32_t ifindex, struct in_addr addr, uint8_t prefixlen)
+{
+	prefixes_note(ifindex, addr, prefixlen, 0);
+}
+
 static void
 on_addr4(uint32_t ifindex, struct in_addr addr, uint8_t prefixlen, int present)
 {

@@ -15,15 +15,13 @@ kyua_file() {
 		    "$(basename "$t")" "$2"
 	done
 }
-mkdir -p "$b/tests/unit" "$b/tests/lab"
-kyua_file tests/unit "" >"$b/tests/unit/Kyuafile"
-kyua_file tests/lab "" >"$b/tests/lab/Kyuafile"
-{
-	printf 'syntax(2)\ntest_suite("leased")\n'
-	printf 'include("tests/unit/Kyuafile")\n'
-	printf 'include("tests/lab/Kyuafile")\n'
-} >"$b/Kyuafile"
-for d in lab wire; do
+printf 'syntax(2)\ntest_suite("leased")\n' >"$b/Kyuafile"
+for d in unit lab redteam faults; do
+	mkdir -p "$b/tests/$d"
+	kyua_file tests/$d "" >"$b/tests/$d/Kyuafile"
+	printf 'include("tests/%s/Kyuafile")\n' $d >>"$b/Kyuafile"
+done
+for d in lab wire redteam faults; do
 	mkdir -p "$b/tests/$d"
 	cp "$src/tests/$d"/*.py "$src/tests/$d"/*.sh "$src/tests/$d"/*.subr \
 	    "$b/tests/$d/" 2>/dev/null || true
