@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "lease_slaac.h"
 #include "slaac_priv.h"
 
 static void build_addrs(const struct slaac *, struct config6 *, uint64_t now);
@@ -344,6 +345,7 @@ void
 sl_store(struct slaac *s, uint64_t now)
 {
 	struct slaac_info info;
+	size_t i;
 
 	s->changed = 0;
 	s->nstored = s->nlearned;
@@ -357,6 +359,8 @@ sl_store(struct slaac *s, uint64_t now)
 		return;
 	}
 	info.next_sec = info.tries = info.evicted = 0;
+	for (i = 0; i < info.naddrs; i++)
+		info.addrs[i].flags &= LEASE_SLAAC_ADDR_FLAGS;
 	s->has_stored = 1;
 	s->ops->store_slaac(s->ctx, &info);
 }
