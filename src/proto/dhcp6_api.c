@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "dhcp6_priv.h"
+#include "iaid.h"
 
 const char *
 dhcp6_state_name(enum dhcp6_state state)
@@ -57,29 +58,15 @@ dhcp6_init(struct dhcp6 *d, const struct proto_ops *ops, void *ctx)
 
 /* ---- configuration ---- */
 
-/* FNV-1a: stable for a name, and hardly ever that of another one. */
-static uint32_t
-hash_name(const char *name, size_t size)
-{
-	uint32_t h = 2166136261U;
-	size_t i;
-
-	for (i = 0; i < size && name[i] != '\0'; i++)
-		h = (h ^ (uint8_t)name[i]) * 16777619U;
-	return h;
-}
-
 /* D6-02.  Of an anonymous host it says nothing (RFC 7844 4.5). */
 static void
 set_iaids(struct dhcp6 *d)
 {
-	uint32_t iaid = hash_name(d->iface.name, sizeof(d->iface.name));
+	uint32_t iaid = iaid_of(&d->conf, d->iface.name);
 	unsigned int i;
 
-	if (d->conf.anonymous)
+	if (d->conf.anonymous && !d->conf.has_iaid)
 		iaid = 0;
-	if (d->conf.has_iaid)
-		iaid = d->conf.iaid;
 	for (i = 0; i < DHCP6_IAS_MAX; i++)
 		if (d->lease.ias[i].state == IA_OFF || d->conf.has_iaid)
 			d->lease.ias[i].iaid = iaid + i;

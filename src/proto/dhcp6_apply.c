@@ -268,8 +268,8 @@ dhcp6_snapshot(const struct dhcp6 *d, uint64_t now, struct dhcp6_lease *l)
 }
 
 /* The most urgent of what is under way. */
-void
-d6_set_state(struct dhcp6 *d)
+static enum dhcp6_state
+busy_state(struct dhcp6 *d)
 {
 	static const struct {
 		enum dhcp6_exchange_kind kind;
@@ -281,8 +281,24 @@ d6_set_state(struct dhcp6 *d)
 		{ EX_RENEW, D6_RENEWING },
 		{ EX_REQUEST, D6_REQUESTING },
 	};
-	enum dhcp6_state state = D6_WAITING;
 	size_t i;
+
+	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		if (d6_find_kind(d, order[i].kind) != NULL)
+			return order[i].state;
+	if (d6_bound(d) != 0)
+		return D6_BOUND;
+	if (d6_find_kind(d, EX_SOLICIT) != NULL)
+		return D6_SOLICITING;
+	if (d6_find_kind(d, EX_INFORM) != NULL)
+		return D6_INFORMING;
+	return d->lease.stateless ? D6_INFORMED : D6_WAITING;
+}
+
+void
+d6_set_state(struct dhcp6 *d)
+{
+	enum dhcp6_state state;
 
 	if (d->releasing)
 		state = D6_RELEASING;
@@ -290,25 +306,11 @@ d6_set_state(struct dhcp6 *d)
 	    d->conf.dhcp6 == CONF_NO || !(d->iface.flags & IFACE_UP) ||
 	    !(d->iface.flags & IFACE_RUNNING))
 		state = D6_DOWN;
-	else if (!d6_can_speak(d))
-		state = D6_WAITING;
-	else if (d6_bound(d) != 0)
-		state = D6_BOUND;
-	else if (d6_find_kind(d, EX_SOLICIT) != NULL)
-		state = D6_SOLICITING;
-	else if (d6_find_kind(d, EX_INFORM) != NULL)
-		state = D6_INFORMING;
-	else if (d->lease.stateless)
-		state = D6_INFORMED;
-	for (i = 0; state > D6_WAITING && state != D6_RELEASING &&
-	     i < sizeof(order) / sizeof(order[0]);
-	     i++)
-		if (d6_find_kind(d, order[i].kind) != NULL) {
-			state = order[i].state;
-			break;
-		}
-	if (state != d->state)
-		LOG(d, LOG_DEBUG, "%s -> %s", dhcp6_state_name(d->state),
-		    dhcp6_state_name(state));
+	else
+		state = d6_can_speak(d) ? busy_state(d) : D6_WAITING;
+	if (state == d->state)
+		return;
+	LOG(d, LOG_DEBUG, "%s -> %s", dhcp6_state_name(d->state),
+	    dhcp6_state_name(state));
 	d->state = state;
 }

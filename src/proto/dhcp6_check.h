@@ -11,7 +11,7 @@
 #include "buf.h"
 #include "inet6.h"
 
-#define LEASE_DHCP6_SEARCH_TEXT_MAX 1536 /* of all search names together */
+#define LEASE_DHCP6_SEARCH_TEXT_MAX 1024 /* of all search names together */
 
 /* RFC 6603 4.2: longer than and inside the delegated prefix. */
 int check_exclude6(const struct dhcp6_prefix *);

@@ -11,12 +11,12 @@
 static struct world6 w;
 static struct packet6 p;
 
-#define TEST(name, ids)                              \
-	ATF_TC(name);                                \
-	ATF_TC_HEAD(name, tc)                        \
-	{                                            \
-		atf_tc_set_md_var(tc, "descr", ids); \
-	}                                            \
+#define TEST(name, ids)                                    \
+	ATF_TC(name);                                      \
+	ATF_TC_HEAD(name, tc)                              \
+	{                                                  \
+		atf_tc_set_md_var(tc, "descr", "%s", ids); \
+	}                                                  \
 	ATF_TC_BODY(name, tc)
 
 static int
