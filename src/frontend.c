@@ -525,10 +525,12 @@ frontend_leave(void)
 void
 frontend_main(uid_t uid, gid_t gid)
 {
-	frontend.child.leave = frontend_leave;
 	child_init(&frontend.child, ROLE_FRONTEND, uid, gid, frontend_handlers);
 	child_sandbox(&frontend.child);
 	control_handlers(frontend_handlers);
 	ipc_loop(frontend.child.base, &frontend.child.stop, control_sweep);
+	frontend_leave();
+	/* For the parent we have left: see child_left() in parent.c. */
+	close(TRAP_FD);
 	_exit(0);
 }
