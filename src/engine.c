@@ -23,10 +23,9 @@
 #define IPC_PREFIX engine
 #include "ipc_handlers.h"
 
-struct engine engine = {
-	.ifaces = TAILQ_HEAD_INITIALIZER(engine.ifaces),
-	.timer_ms = PROTO_NEVER,
-};
+/* Not initialized here, like the parent's: that would cost every process a
+ * page to write an address into. */
+struct engine engine;
 
 struct eif *
 eif_find(struct engine *e, uint32_t ifindex)
@@ -610,6 +609,8 @@ engine_on_hangup(struct ipc_peer *peer, const struct ipc_client *msg, int fd)
 void
 engine_main(uid_t uid, gid_t gid)
 {
+	TAILQ_INIT(&engine.ifaces);
+	engine.timer_ms = PROTO_NEVER;
 	child_init(&engine.child, ROLE_ENGINE, uid, gid, engine_handlers);
 	timer_init();
 	child_sandbox(&engine.child);

@@ -40,6 +40,7 @@ struct sock {
 	struct bucket known; /* CHANNEL_ND: for the routers in use (S-16) */
 	struct ipc_routers routers;
 	uint32_t limited; /* packets over the rate, not yet told */
+	int waiting;	  /* not read until the engine's channel has drained */
 };
 
 /* Per channel: does it only send; packets at once and per second. */
@@ -58,13 +59,14 @@ static const struct {
 
 static struct frontend frontend;
 static TAILQ_HEAD(, sock) socks = TAILQ_HEAD_INITIALIZER(socks);
-static unsigned int nsocks;
+static unsigned int nsocks, nwaiting;
 
 static void
 sock_free(struct sock *s)
 {
 	TAILQ_REMOVE(&socks, s, entry);
 	nsocks--;
+	nwaiting -= s->waiting != 0;
 	if (!channels[s->channel].send_only)
 		event_del(&s->ev);
 	close(s->fd);
@@ -168,10 +170,8 @@ pass_packet(struct sock *s, const struct recv6 *meta, const uint8_t *data,
 {
 	static struct ipc_packet msg;
 
-	/* Over the rate, or the engine does not read (more would only end
-	 * us).  Told with the next packet that passes, not once a packet. */
-	if (!sock_may_pass(s, meta) ||
-	    frontend.engine.queued > IPC_QUEUE_SLOW) {
+	/* Told with the next packet that passes, not once a packet. */
+	if (!sock_may_pass(s, meta)) {
 		s->limited++;
 		return;
 	}
@@ -229,6 +229,38 @@ sock_failed(struct sock *s, int error)
 	tell_closed(&msg);
 }
 
+/*
+ * A hundred interfaces get their answers at the same moment.  While the engine
+ * is behind, packets wait in the kernel, each socket's in its own buffer.
+ */
+static int
+must_wait(struct sock *s)
+{
+	if (frontend.engine.queued > IPC_QUEUE_SLOW)
+		ipc_flush_peer(&frontend.engine);
+	if (frontend.engine.queued <= IPC_QUEUE_SLOW)
+		return 0;
+	event_del(&s->ev);
+	s->waiting = 1;
+	nwaiting++;
+	return 1;
+}
+
+static void
+go_on(void)
+{
+	struct sock *s;
+
+	if (nwaiting == 0 || frontend.engine.queued > 0)
+		return;
+	TAILQ_FOREACH (s, &socks, entry) {
+		if (s->waiting && event_add(&s->ev, NULL) == -1)
+			fatalx("event_add");
+		s->waiting = 0;
+	}
+	nwaiting = 0;
+}
+
 static void
 sock_readable(evutil_socket_t fd, short what, void *arg)
 {
@@ -236,6 +268,8 @@ sock_readable(evutil_socket_t fd, short what, void *arg)
 	int n;
 
 	(void)what;
+	if (must_wait(s))
+		return;
 	if (s->channel == CHANNEL_ND || s->channel == CHANNEL_DHCP6)
 		n = os_packet_read6(
 		    fd, s->channel, READ_BATCH, sock_datagram, s);
@@ -522,13 +556,20 @@ frontend_leave(void)
 	}
 }
 
+static void
+frontend_turn(void)
+{
+	control_sweep();
+	go_on();
+}
+
 void
 frontend_main(uid_t uid, gid_t gid)
 {
 	child_init(&frontend.child, ROLE_FRONTEND, uid, gid, frontend_handlers);
 	child_sandbox(&frontend.child);
 	control_handlers(frontend_handlers);
-	ipc_loop(frontend.child.base, &frontend.child.stop, control_sweep);
+	ipc_loop(frontend.child.base, &frontend.child.stop, frontend_turn);
 	frontend_leave();
 	/* For the parent we have left: see child_left() in parent.c. */
 	close(TRAP_FD);

@@ -33,13 +33,7 @@
 #define START_LIMIT 5	  /* starts within JOURNAL_START_SEC, Y-02 */
 #define CHILD_LINES_PER_SEC 20
 
-struct parent parent = {
-	.ifaces = TAILQ_HEAD_INITIALIZER(parent.ifaces),
-	.statedir = -1,
-	.sink = -1,
-	.notify = -1,
-	.listener = -1,
-};
+struct parent parent;
 
 static struct {
 	uint64_t second;
@@ -774,6 +768,8 @@ parent_main(const struct options *opts, struct conf *conf)
 {
 	const struct passwd *pw;
 
+	TAILQ_INIT(&parent.ifaces);
+	parent.statedir = parent.sink = parent.notify = parent.listener = -1;
 	parent.opts = opts;
 	parent.conf = conf;
 	log_init("parent", opts->debug, opts->verbose, NULL);
