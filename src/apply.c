@@ -253,6 +253,9 @@ remove_old(struct pif *pif, const struct config4 *want)
 		if (error != 0)
 			failed(pif, "remove address", addr->addr,
 			    addr->prefixlen, error, &first);
+		/* What the kernel says of it comes later. */
+		manage_prefix_gone(
+		    pif->info.ifindex, addr->addr, addr->prefixlen);
 		journal_remove(&parent.journal, &rec);
 	}
 }
@@ -338,6 +341,41 @@ prune(struct pif *pif, const struct policy_ctx *ctx, struct config4 *config)
 	}
 }
 
+/*
+ * Is it an address that the kernel has and we did not make?  Configuring it
+ * would give it our lifetime, and taking it back would remove what is the
+ * administrator's.
+ */
+static int
+is_foreign(const struct pif *pif, const struct addr4 *addr)
+{
+	const struct prefix4 *p;
+	size_t i;
+
+	if (has_addr(&pif->held, addr))
+		return 0;
+	for (i = 0; i < parent.nprefixes; i++) {
+		p = &parent.prefixes[i];
+		if (p->ifindex == pif->info.ifindex &&
+		    p->addr.s_addr == addr->addr.s_addr &&
+		    !manage_is_journalled(pif, p->addr, p->prefixlen))
+			return 1;
+	}
+	return 0;
+}
+
+/* naddrs has been checked. */
+static enum refusal
+check_ours(const struct pif *pif, const struct config4 *config)
+{
+	uint16_t i;
+
+	for (i = 0; i < config->naddrs; i++)
+		if (is_foreign(pif, &config->addrs[i]))
+			return REFUSE_NOT_OURS;
+	return REFUSE_NOT;
+}
+
 void
 apply_configure4(const struct ipc_configure4 *msg)
 {
@@ -359,6 +397,8 @@ apply_configure4(const struct ipc_configure4 *msg)
 		ctx.link_local = pif->conf->link_local;
 		prune(pif, &ctx, &config);
 		refusal = policy_config4(&ctx, &config);
+		if (refusal == REFUSE_NOT)
+			refusal = check_ours(pif, &config);
 	}
 	if (refusal != REFUSE_NOT) {
 		manage_refused(pif, msg->ifindex, refusal, "configuration");
@@ -593,7 +633,7 @@ apply_dns(const struct ipc_dns *msg)
 
 	if (pif == NULL || pif->conf == NULL)
 		refusal = REFUSE_UNMANAGED;
-	else if (msg->protocol >= PROTO_MAX)
+	else if (msg->protocol == PROTO_NONE || msg->protocol >= PROTO_MAX)
 		refusal = REFUSE_FIELD;
 	else
 		refusal = policy_rate(&pif->bucket, os_clock_ms());
@@ -631,6 +671,8 @@ apply_store4(const struct ipc_store4 *msg)
 	if (pif == NULL || pif->conf == NULL)
 		refusal = REFUSE_UNMANAGED;
 	else
+		refusal = policy_rate(&pif->bucket, os_clock_ms());
+	if (refusal == REFUSE_NOT)
 		refusal = policy_lease4(&msg->lease);
 	if (refusal != REFUSE_NOT) {
 		manage_refused(pif, msg->ifindex, refusal, "lease");
