@@ -358,7 +358,7 @@ is_foreign(const struct pif *pif, const struct addr4 *addr)
 		p = &parent.prefixes[i];
 		if (p->ifindex == pif->info.ifindex &&
 		    p->addr.s_addr == addr->addr.s_addr &&
-		    !os_addr4_ours(p->ifindex, p->addr, p->prefixlen))
+		    !manage_is_journalled(pif, p->addr, p->prefixlen))
 			return 1;
 	}
 	return 0;

@@ -667,8 +667,9 @@ is_own_linklocal(const struct pif *pif, struct in_addr addr, uint8_t prefixlen)
 
 /* Ours, though not held yet: to be adopted, or being removed.  An address
  * bears no mark on every system. */
-static int
-is_journalled(const struct pif *pif, struct in_addr addr, uint8_t prefixlen)
+int
+manage_is_journalled(
+    const struct pif *pif, struct in_addr addr, uint8_t prefixlen)
 {
 	struct journal_record rec;
 
@@ -708,7 +709,7 @@ on_addr4(uint32_t ifindex, struct in_addr addr, uint8_t prefixlen, int present)
 	}
 	if (is_held(pif, addr, prefixlen))
 		return;
-	if (is_journalled(pif, addr, prefixlen))
+	if (manage_is_journalled(pif, addr, prefixlen))
 		return;
 	if (present) {
 		pif->static4.addr = addr;

@@ -98,6 +98,8 @@ manage_refused(struct pif *, uint32_t ifindex, enum refusal, const char *what);
 
 /* An address of ours was taken out, whatever the kernel still says of it. */
 void manage_prefix_gone(uint32_t ifindex, struct in_addr, uint8_t prefixlen);
+int manage_is_journalled(
+    const struct pif *, struct in_addr, uint8_t prefixlen);
 
 /* apply.c */
 void apply_adopt(struct pif *);
