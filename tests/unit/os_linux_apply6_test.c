@@ -119,6 +119,7 @@ start(const char *text)
 	char boot_id[64];
 	int pair[2];
 
+	TAILQ_INIT(&parent.ifaces);
 	parent.opts = &opts;
 	parent.conf = conf_text(text);
 	parent.sink_retry_sec = 1; /* not of interest */
