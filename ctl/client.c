@@ -28,10 +28,15 @@ static const size_t sizes[MSG_MAX] = { IPC_TABLE(ROW) };
 /* Aligned for every message. */
 union answer {
 	struct ipc_show_iface iface;
+	struct ipc_show_addrs addrs;
+	struct ipc_show_slaac slaac;
+	struct ipc_show_dhcp6 dhcp6;
+	struct ipc_show_prefixes prefixes;
 	struct ipc_show_counters counters;
 	struct ipc_show_skipped skipped;
 	struct ipc_show_sandbox sandbox;
 	struct ipc_event event;
+	struct ipc_event6 event6;
 	struct ipc_result result;
 	uint8_t bytes[IPC_MESSAGE_MAX];
 };
@@ -143,6 +148,13 @@ finish(const struct command *cmd, const struct ipc_result *msg)
 	return EXIT_FAILED;
 }
 
+/* To who prints it; an output without the member does not. */
+#define TO_OUTPUT(member)                            \
+	do {                                         \
+		if (out->member != NULL)             \
+			out->member(out, &a.member); \
+	} while (0)
+
 /* -1: more to come; else the exit code. */
 static int
 answer(const struct command *cmd, struct output *out, struct imsg *imsg)
@@ -155,28 +167,37 @@ answer(const struct command *cmd, struct output *out, struct imsg *imsg)
 		known = 1;
 	switch (known ? type : MSG_NONE) {
 	case MSG_CTL_IFACE:
-		if (out->iface != NULL)
-			out->iface(out, &a.iface);
+		TO_OUTPUT(iface);
+		return -1;
+	case MSG_CTL_ADDRS:
+		TO_OUTPUT(addrs);
+		return -1;
+	case MSG_CTL_SLAAC:
+		TO_OUTPUT(slaac);
+		return -1;
+	case MSG_CTL_DHCP6:
+		TO_OUTPUT(dhcp6);
+		return -1;
+	case MSG_CTL_PREFIXES:
+		TO_OUTPUT(prefixes);
 		return -1;
 	case MSG_CTL_COUNTERS:
-		if (out->counters != NULL)
-			out->counters(out, &a.counters);
+		TO_OUTPUT(counters);
 		return -1;
 	case MSG_CTL_SKIPPED:
-		if (out->skipped != NULL)
-			out->skipped(out, &a.skipped);
+		TO_OUTPUT(skipped);
 		return -1;
 	case MSG_CTL_SANDBOX:
-		if (out->sandbox != NULL)
-			out->sandbox(out, &a.sandbox);
+		TO_OUTPUT(sandbox);
 		return -1;
 	case MSG_CTL_EVENT:
-		if (out->event != NULL)
-			out->event(out, &a.event);
+		TO_OUTPUT(event);
+		return -1;
+	case MSG_CTL_EVENT6:
+		TO_OUTPUT(event6);
 		return -1;
 	case MSG_CTL_RESULT:
-		if (out->result != NULL)
-			out->result(out, &a.result);
+		TO_OUTPUT(result);
 		return finish(cmd, &a.result);
 	}
 	warnx("leased answered with a message this leasectl does not know "

@@ -6,7 +6,9 @@
  *	client.c   the socket: sends the request, checks every answer against
  *		   the table of ipc.h and gives it to a struct output
  *	show.c	   output for people
+ *	show6.c	   the same for IPv6
  *	json.c	   output for programs
+ *	json6.c	   the same for IPv6
  *	metrics.c  output for OpenMetrics scrapers
  *	names.c	   enum -> word
  *	text.c	   spans, addresses and foreign bytes as text
@@ -29,6 +31,7 @@ enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 #define ESCAPED(n) (4 * (n) + 1)
 #define SPAN_MAX 24
 #define PREFIX4_MAX 24 /* 255.255.255.255/255 */
+#define PREFIX6_MAX (INET6_ADDRSTRLEN + 12)
 
 struct output;
 
@@ -43,10 +46,16 @@ struct command {
 struct output {
 	FILE *fp;
 	void (*iface)(struct output *, const struct ipc_show_iface *);
+	/* about the interface that was last */
+	void (*addrs)(struct output *, const struct ipc_show_addrs *);
+	void (*slaac)(struct output *, const struct ipc_show_slaac *);
+	void (*dhcp6)(struct output *, const struct ipc_show_dhcp6 *);
+	void (*prefixes)(struct output *, const struct ipc_show_prefixes *);
 	void (*counters)(struct output *, const struct ipc_show_counters *);
 	void (*skipped)(struct output *, const struct ipc_show_skipped *);
 	void (*sandbox)(struct output *, const struct ipc_show_sandbox *);
 	void (*event)(struct output *, const struct ipc_event *);
+	void (*event6)(struct output *, const struct ipc_event6 *);
 	void (*result)(struct output *, const struct ipc_result *);
 	void *data; /* the implementation's own */
 	unsigned int nifaces, nskipped, nsandboxes;
@@ -76,6 +85,9 @@ char *text_bytes(const uint8_t *, size_t, char *dst, size_t size);
 char *text_hex(const uint8_t *, size_t, char sep, char *dst, size_t size);
 char *text_addr4(struct in_addr, char *dst, size_t size);
 char *text_prefix4(struct in_addr, unsigned int len, char *dst, size_t size);
+char *text_addr6(const struct in6_addr *, char *dst, size_t size);
+char *
+text_prefix6(const struct in6_addr *, unsigned int len, char *dst, size_t size);
 /* Wall clock as 2026-01-31T12:00:00Z. */
 char *text_time(uint64_t, char *dst, size_t size);
 uint64_t text_wall(uint32_t high, uint32_t low);
@@ -85,6 +97,10 @@ size_t text_bounded(size_t n, size_t max);
 /* names.c: words for numbers; one that has none is "unknown" (errno:
  * "error"), and NULL where there are no more (capability). */
 const char *name_state4(uint32_t);
+const char *name_state6(uint32_t); /* DHCPv6 */
+const char *name_ia_state(uint32_t);
+const char *name_status6(uint32_t); /* of a DHCPv6 server */
+const char *name_prefix_error(uint32_t);
 const char *name_mode(uint32_t);
 const char *name_event(uint32_t);
 const char *name_protocol(uint32_t);

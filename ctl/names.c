@@ -7,6 +7,8 @@
 #include "ctl.h"
 #include "policy.h"
 #include "proto/dhcp4.h"
+#include "proto/dhcp6.h"
+#include "proto/pd.h"
 
 #define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
 #define LOOKUP(table, i) lookup(table, COUNT_OF(table), i)
@@ -15,6 +17,14 @@ static const char *lookup(const char *const *, size_t, uint32_t);
 
 #define STATE(s, n) [D4_##s] = n,
 static const char *const states4[] = { DHCP4_STATES(STATE) };
+#define STATE6(s, n) [D6_##s] = n,
+static const char *const states6[] = { DHCP6_STATES(STATE6) };
+#define IA_STATE(s, n) [IA_##s] = n,
+static const char *const ia_states[] = { DHCP6_IA_STATES(IA_STATE) };
+#define STATUS6(s, n) [DHCP6_##s] = n,
+static const char *const statuses6[] = { DHCP6_STATUSES(STATUS6) };
+#define PREFIX_ERROR(s, n) [PD_E_##s] = n,
+static const char *const prefix_errors[] = { PD_ERRORS(PREFIX_ERROR) };
 #define EVENT(s, n) [EVENT_##s] = n,
 static const char *const events[] = { PROTO_EVENTS(EVENT) };
 #define REFUSAL(s, t) [REFUSE_##s] = t,
@@ -45,11 +55,16 @@ static const char *const protocols[PROTO_MAX] = {
 	[PROTO_DHCP4] = "dhcp4",
 	[PROTO_SLAAC] = "slaac",
 	[PROTO_DHCP6] = "dhcp6",
+	[PROTO_PD] = "prefix",
 };
 static const char *const channels[CHANNEL_MAX] = {
 	[CHANNEL_DHCP4] = "dhcp4",
 	[CHANNEL_ARP] = "arp",
 	[CHANNEL_UDP4] = "udp4",
+	[CHANNEL_ND] = "nd",
+	[CHANNEL_RS] = "rs",
+	[CHANNEL_DHCP6] = "dhcp6",
+	[CHANNEL_DHCP6_SEND] = "dhcp6-send",
 };
 static const char *const roles[ROLE_MAX] = {
 	[ROLE_PARENT] = "parent",
@@ -122,6 +137,30 @@ const char *
 name_state4(uint32_t i)
 {
 	return LOOKUP(states4, i);
+}
+
+const char *
+name_state6(uint32_t i)
+{
+	return LOOKUP(states6, i);
+}
+
+const char *
+name_ia_state(uint32_t i)
+{
+	return LOOKUP(ia_states, i);
+}
+
+const char *
+name_status6(uint32_t i)
+{
+	return LOOKUP(statuses6, i);
+}
+
+const char *
+name_prefix_error(uint32_t i)
+{
+	return LOOKUP(prefix_errors, i);
 }
 
 const char *

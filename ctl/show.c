@@ -8,15 +8,12 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "ctl.h"
+#include "show.h"
 #include "proto/dhcp4.h"
 
 #define CAPS_ALL 38 /* so many and more: all the kernel has (3.16 has 38) */
 
-static void row(FILE *, const char *, const char *, ...)
-    __attribute__((format(printf, 3, 4)));
 static void show_addrs(FILE *, const char *, const struct in_addr *, size_t);
-static void show_blob(FILE *, const char *, const uint8_t *, size_t);
 static void show_caps(FILE *, const struct ipc_sandbox *);
 static void show_counters(struct output *, const struct ipc_show_counters *);
 static void show_dhcp4(FILE *, const struct ipc_show_iface *);
@@ -32,12 +29,11 @@ static void show_search(FILE *, const struct lease4 *);
 static void show_sixrd(FILE *, const struct lease4 *);
 static void show_skipped(struct output *, const struct ipc_show_skipped *);
 static void show_socket(FILE *, const struct ipc_show_iface *);
-static void show_string(FILE *, const char *, const char *, size_t);
 static const char *link_text(uint32_t);
 static const char *user_name(uint32_t, char *, size_t);
 
-static void
-row(FILE *fp, const char *label, const char *fmt, ...)
+void
+show_row(FILE *fp, const char *label, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -77,22 +73,23 @@ show_addrs(FILE *fp, const char *label, const struct in_addr *addrs, size_t n)
 	fputc('\n', fp);
 }
 
-static void
+void
 show_string(FILE *fp, const char *label, const char *src, size_t max)
 {
 	char text[ESCAPED(LEASE4_URI_MAX)];
 
 	if (src[0] != '\0')
-		row(fp, label, "%s", text_escape(src, max, text, sizeof(text)));
+		show_row(
+		    fp, label, "%s", text_escape(src, max, text, sizeof(text)));
 }
 
-static void
+void
 show_blob(FILE *fp, const char *label, const uint8_t *bytes, size_t len)
 {
 	char text[2 * LEASE4_BLOB_MAX + 2];
 
 	if (len > 0)
-		row(fp, label, "%s",
+		show_row(fp, label, "%s",
 		    text_hex(bytes, len, '\0', text, sizeof(text)));
 }
 
@@ -108,11 +105,11 @@ show_routes(FILE *fp, const struct lease4 *l)
 		text_prefix4(r->dst, r->prefixlen, prefix, sizeof(prefix));
 		text_addr4(r->gateway, gateway, sizeof(gateway));
 		if (r->gateway.s_addr == INADDR_ANY)
-			row(fp, "route", "%s on this link", prefix);
+			show_row(fp, "route", "%s on this link", prefix);
 		else if (r->prefixlen == 0)
-			row(fp, "default route", "%s", gateway);
+			show_row(fp, "default route", "%s", gateway);
 		else
-			row(fp, "route", "%s via %s", prefix, gateway);
+			show_row(fp, "route", "%s via %s", prefix, gateway);
 	}
 }
 
@@ -147,8 +144,8 @@ show_sixrd(FILE *fp, const struct lease4 *l)
 		show_blob(fp, "6rd", l->sixrd, len);
 		return;
 	}
-	row(fp, "6rd", "%s/%u, IPv4 mask %u, relay %s", prefix, l->sixrd[1],
-	    l->sixrd[0], relay);
+	show_row(fp, "6rd", "%s/%u, IPv4 mask %u, relay %s", prefix,
+	    l->sixrd[1], l->sixrd[0], relay);
 }
 
 /* What a lease holds beside the address. */
@@ -160,7 +157,7 @@ show_lease_options(FILE *fp, const struct lease4 *l)
 
 	show_routes(fp, l);
 	if (l->has_router_mac)
-		row(fp, "router's MAC", "%s",
+		show_row(fp, "router's MAC", "%s",
 		    text_hex(l->router_mac, sizeof(l->router_mac), ':', mac,
 			sizeof(mac)));
 	show_addrs(fp, "dns", l->dns, text_bounded(l->ndns, DNS_SERVERS_MAX));
@@ -169,11 +166,11 @@ show_lease_options(FILE *fp, const struct lease4 *l)
 	show_string(fp, "host name", l->hostname, sizeof(l->hostname));
 	show_addrs(fp, "ntp", l->ntp, text_bounded(l->nntp, LEASE4_NTP_MAX));
 	if (l->mtu != 0)
-		row(fp, "mtu", "%u", l->mtu);
+		show_row(fp, "mtu", "%u", l->mtu);
 	show_string(
 	    fp, "captive portal", l->captive_portal, sizeof(l->captive_portal));
 	if (l->ipv6_only_sec != 0)
-		row(fp, "ipv6-only", "preferred for %s",
+		show_row(fp, "ipv6-only", "preferred for %s",
 		    text_span(l->ipv6_only_sec, span, sizeof(span)));
 	show_sixrd(fp, l);
 	show_blob(fp, "encrypted dns", l->dnr,
@@ -217,13 +214,13 @@ show_lease(FILE *fp, const struct ipc_show_iface *msg)
 	const char *kernel = msg->configured4 ? "" : " (not yet in the kernel)";
 
 	if (!l->inform)
-		row(fp, "address", "%s%s",
+		show_row(fp, "address", "%s%s",
 		    text_prefix4(l->addr, l->prefixlen, prefix, sizeof(prefix)),
 		    kernel);
 	if (!l->inform && msg->expires_in == LIFETIME_INFINITE)
-		row(fp, "expires", "never");
+		show_row(fp, "expires", "never");
 	else if (!l->inform)
-		row(fp, "expires", "in %s, renews in %s, rebinds in %s",
+		show_row(fp, "expires", "in %s, renews in %s, rebinds in %s",
 		    text_span(msg->expires_in, expires, sizeof(expires)),
 		    text_span(msg->t1_in, t1, sizeof(t1)),
 		    text_span(msg->t2_in, t2, sizeof(t2)));
@@ -242,14 +239,15 @@ show_socket(FILE *fp, const struct ipc_show_iface *msg)
 	if (msg->socket_error == 0)
 		return;
 	if (msg->socket_error == EADDRINUSE && msg->has_owner)
-		row(fp, "socket", "%s: %s, UDP port 68 is held by %s", channel,
-		    error, user_name(msg->owner_uid, user, sizeof(user)));
+		show_row(fp, "socket", "%s: %s, UDP port 68 is held by %s",
+		    channel, error,
+		    user_name(msg->owner_uid, user, sizeof(user)));
 	else if (msg->socket_error == EADDRINUSE)
-		row(fp, "socket",
+		show_row(fp, "socket",
 		    "%s: %s, UDP port 68 is held by another client", channel,
 		    error);
 	else
-		row(fp, "socket", "%s: %s (%s)", channel, error,
+		show_row(fp, "socket", "%s: %s (%s)", channel, error,
 		    strerror((int)msg->socket_error));
 }
 
@@ -279,7 +277,7 @@ show_head(FILE *fp, const struct ipc_show_iface *msg)
 	fprintf(fp, ", mtu %u, preference %u\n", i->mtu, msg->preference);
 	len = text_bounded(i->network_id_len, NETWORK_ID_MAX);
 	if (len > 0)
-		row(fp, "network", "%s",
+		show_row(fp, "network", "%s",
 		    text_bytes(i->network_id, len, network, sizeof(network)));
 }
 
@@ -296,16 +294,17 @@ show_iface(struct output *out, const struct ipc_show_iface *msg)
 	if (msg->has_lease)
 		show_lease(fp, msg);
 	if (msg->link_local4 || msg->link_local_addr.s_addr != INADDR_ANY)
-		row(fp, "link-local", "%s/16%s",
+		show_row(fp, "link-local", "%s/16%s",
 		    text_addr4(msg->link_local_addr, text, sizeof(text)),
 		    msg->link_local4 && msg->configured4 ? ""
 							 : " (not in use)");
 	if (msg->static_addr.s_addr != INADDR_ANY)
-		row(fp, "static", "%s",
+		show_row(fp, "static", "%s",
 		    text_addr4(msg->static_addr, text, sizeof(text)));
 	show_socket(fp, msg);
 	if (msg->last_refusal != 0)
-		row(fp, "last refusal", "%s", name_refusal(msg->last_refusal));
+		show_row(
+		    fp, "last refusal", "%s", name_refusal(msg->last_refusal));
 }
 
 static void
@@ -315,7 +314,7 @@ show_skipped(struct output *out, const struct ipc_show_skipped *msg)
 
 	if (out->nskipped++ == 0)
 		fprintf(out->fp, "%sskipped\n", out->nifaces ? "\n" : "");
-	row(out->fp,
+	show_row(out->fp,
 	    text_escape(msg->skipped.name, sizeof(msg->skipped.name), name,
 		sizeof(name)),
 	    "%s", name_skip_text(msg->skipped.reason));
@@ -408,28 +407,43 @@ show_counters(struct output *out, const struct ipc_show_counters *msg)
 		fprintf(out->fp, "  all counters are 0\n");
 }
 
+void
+show_event_head(FILE *fp, uint32_t high, uint32_t low, const char *ifname,
+    size_t max, uint32_t protocol, uint32_t event)
+{
+	char time[32], name[ESCAPED(IFACE_NAME_MAX)];
+
+	fprintf(fp, "%s %s %s %s",
+	    text_time(text_wall(high, low), time, sizeof(time)),
+	    text_escape(ifname, max, name, sizeof(name)),
+	    name_protocol(protocol), name_event(event));
+}
+
+void
+show_reason(FILE *fp, const char *src, size_t max)
+{
+	char reason[ESCAPED(64)];
+
+	text_escape(src, max, reason, sizeof(reason));
+	if (reason[0] != '\0')
+		fprintf(fp, " (%s)", reason);
+}
+
 /* 2026-01-31T12:00:00Z eth0 dhcp4 bound 192.0.2.5/24 from 192.0.2.1 ... */
 static void
 show_event(struct output *out, const struct ipc_event *msg)
 {
 	const struct lease4 *l = &msg->lease;
-	char time[32], name[ESCAPED(sizeof(msg->ifname))];
-	char reason[ESCAPED(sizeof(msg->reason))];
 	char prefix[PREFIX4_MAX], addr[INET_ADDRSTRLEN], span[SPAN_MAX];
 
-	fprintf(out->fp, "%s %s %s %s",
-	    text_time(
-		text_wall(msg->wall_high, msg->wall_low), time, sizeof(time)),
-	    text_escape(msg->ifname, sizeof(msg->ifname), name, sizeof(name)),
-	    name_protocol(msg->protocol), name_event(msg->event));
+	show_event_head(out->fp, msg->wall_high, msg->wall_low, msg->ifname,
+	    sizeof(msg->ifname), msg->protocol, msg->event);
 	if (msg->has_lease)
 		fprintf(out->fp, " %s from %s for %s",
 		    text_prefix4(l->addr, l->prefixlen, prefix, sizeof(prefix)),
 		    text_addr4(l->server_id, addr, sizeof(addr)),
 		    text_span(l->lease_sec, span, sizeof(span)));
-	text_escape(msg->reason, sizeof(msg->reason), reason, sizeof(reason));
-	if (reason[0] != '\0')
-		fprintf(out->fp, " (%s)", reason);
+	show_reason(out->fp, msg->reason, sizeof(msg->reason));
 	fputc('\n', out->fp);
 	fflush(out->fp);
 }
@@ -450,6 +464,11 @@ output_text(struct output *out, FILE *fp)
 		.counters = show_counters,
 		.skipped = show_skipped,
 		.sandbox = show_sandbox,
+		.addrs = show6_addrs,
+		.slaac = show6_slaac,
+		.dhcp6 = show6_dhcp6,
+		.prefixes = show6_prefixes,
 		.event = show_event,
+		.event6 = show6_event,
 		.result = show_result };
 }

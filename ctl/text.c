@@ -101,6 +101,24 @@ text_prefix4(struct in_addr addr, unsigned int len, char *dst, size_t size)
 }
 
 char *
+text_addr6(const struct in6_addr *addr, char *dst, size_t size)
+{
+	if (inet_ntop(AF_INET6, addr, dst, (socklen_t)size) == NULL)
+		snprintf(dst, size, "?");
+	return dst;
+}
+
+char *
+text_prefix6(
+    const struct in6_addr *addr, unsigned int len, char *dst, size_t size)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	snprintf(dst, size, "%s/%u", text_addr6(addr, text, sizeof(text)), len);
+	return dst;
+}
+
+char *
 text_time(uint64_t wall, char *dst, size_t size)
 {
 	time_t t = (time_t)wall;

@@ -12,16 +12,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "leasefile.h"
 #include "log.h"
 #include "parent.h"
-#include "proto/lease.h"
 
 #define METRIC_STEP 1000    /* room for the interface index as a tie breaker */
-#define WRITE_INTERVAL 1000 /* ms between writes of one lease file */
 /* ms, the link being up: `ip route flush` has to come to its end first */
 #define RESTORE_DELAY 500
 #define RESTORE_INTERVAL 60000
@@ -660,94 +656,4 @@ apply_dns(const struct ipc_dns *msg)
 	memcpy(resolve.ifname, pif->info.name, sizeof(resolve.ifname));
 	resolve.dns = msg->dns;
 	TO_HELPER_MSG(MSG_RESOLVE, resolve);
-}
-
-void
-apply_store4(const struct ipc_store4 *msg)
-{
-	struct pif *pif = pif_find(msg->ifindex);
-	enum refusal refusal = REFUSE_NOT;
-
-	if (pif == NULL || pif->conf == NULL)
-		refusal = REFUSE_UNMANAGED;
-	else
-		refusal = policy_rate(&pif->bucket, os_clock_ms());
-	if (refusal == REFUSE_NOT)
-		refusal = policy_lease4(&msg->lease);
-	if (refusal != REFUSE_NOT) {
-		manage_refused(pif, msg->ifindex, refusal, "lease");
-		return;
-	}
-	/* Written after the turn's kernel changes: fsync must not delay
-	 * them.  The newest lease wins. */
-	if (pif->pending == NULL &&
-	    (pif->pending = malloc(sizeof(*pif->pending))) == NULL) {
-		log_warn("%s: lease not written", pif->info.name);
-		return;
-	}
-	*pif->pending = msg->lease;
-}
-
-static void
-write_lease(struct pif *pif)
-{
-	static char text[LEASE_TEXT_MAX];
-	size_t len = lease4_format(
-	    pif->pending, (uint64_t)time(NULL), text, sizeof(text));
-	int error;
-
-	if (len == 0)
-		log_warnx(
-		    "%s: dhcp4: lease too long to be kept", pif->info.name);
-	else if ((error = leasefile_write(parent.statedir, pif->info.name,
-		      PROTO_DHCP4, pif->info.network_id,
-		      pif->info.network_id_len, text, len)) != 0)
-		log_warnx("%s: dhcp4: lease file not written: %s",
-		    pif->info.name, strerror(error));
-	free(pif->pending);
-	pif->pending = NULL;
-	pif->written_ms = os_clock_ms();
-}
-
-int
-apply_write_leases(void)
-{
-	uint64_t now = os_clock_ms(), due;
-	struct pif *pif;
-	int wrote = 0, wait = -1, left;
-
-	TAILQ_FOREACH (pif, &parent.ifaces, entry) {
-		if (pif->pending == NULL)
-			continue;
-		due = pif->written_ms == 0 ? now
-					   : pif->written_ms + WRITE_INTERVAL;
-		left = due > now ? (int)(due - now) : 0;
-		if (left == 0 && !wrote) {
-			write_lease(pif);
-			wrote = 1;
-			continue;
-		}
-		if (wait == -1 || left < wait)
-			wait = left;
-	}
-	return wait;
-}
-
-void
-apply_forget(const struct ipc_forget *msg)
-{
-	struct pif *pif = pif_find(msg->ifindex);
-	int error;
-
-	if (pif == NULL || pif->conf == NULL || msg->protocol != PROTO_DHCP4) {
-		manage_refused(pif, msg->ifindex, REFUSE_UNMANAGED, "lease");
-		return;
-	}
-	free(pif->pending);
-	pif->pending = NULL;
-	error = leasefile_remove(parent.statedir, pif->info.name, PROTO_DHCP4,
-	    pif->info.network_id, pif->info.network_id_len);
-	if (error != 0 && error != ENOENT)
-		log_warnx("%s: dhcp4: lease file not removed: %s",
-		    pif->info.name, strerror(error));
 }

@@ -15,9 +15,7 @@
 
 #include "engine.h"
 #include "log.h"
-#include "policy.h"
 #include "os/os.h"
-#include "proto/lease.h"
 
 #define IPC_ME ENGINE
 #define IPC_PREFIX engine
@@ -55,6 +53,7 @@ timer_fired(evutil_socket_t fd, short what, void *arg)
 {
 	uint64_t now = os_clock_ms(), expirations;
 	struct eif *eif, *next;
+	unsigned int p;
 
 	(void)what;
 	(void)arg;
@@ -63,8 +62,11 @@ timer_fired(evutil_socket_t fd, short what, void *arg)
 		fatal("timer");
 	engine.timer_ms = PROTO_NEVER;
 	TAILQ_FOREACH_SAFE (eif, &engine.ifaces, entry, next) {
-		if (machine_due(&eif->machines[PROTO_DHCP4], now))
-			dhcp4_timer(&eif->dhcp4, now);
+		FOREACH_PROTOCOL(p)
+		{
+			if (machine_due(&eif->machines[p], now))
+				machine_calls[p].timer(eif, now);
+		}
 	}
 }
 
@@ -111,16 +113,19 @@ engine_turn(void)
 	struct ipc_stop stop = { .withdraw = (uint32_t)engine.withdraw };
 	uint64_t now = os_clock_ms(), next;
 	struct eif *eif;
-	unsigned int i;
+	unsigned int p;
 	int idle = 1;
 
+	engine_prefixes(now);
 	ctl_turn(&engine, now);
 	next = ctl_deadline();
 	TAILQ_FOREACH (eif, &engine.ifaces, entry) {
-		for (i = 0; i < PROTO_MAX; i++)
-			if (eif->machines[i].deadline < next)
-				next = eif->machines[i].deadline;
-		idle = idle && dhcp4_idle(&eif->dhcp4);
+		FOREACH_PROTOCOL(p)
+		{
+			if (eif->machines[p].deadline < next)
+				next = eif->machines[p].deadline;
+			idle = idle && machine_calls[p].idle(eif);
+		}
 	}
 	timer_set(next);
 	if (engine.stopping == 1 &&
@@ -135,6 +140,7 @@ engine_stop(struct engine *e, int withdraw)
 {
 	uint64_t now = os_clock_ms();
 	struct eif *eif;
+	unsigned int p;
 	int release;
 
 	if (e->stopping)
@@ -145,12 +151,17 @@ engine_stop(struct engine *e, int withdraw)
 		release = eif->conf.has_release_on_exit
 		    ? eif->conf.release_on_exit
 		    : e->global.release_on_exit;
-		if (release) {
-			e->releasing = 1;
-			dhcp4_release(&eif->dhcp4, now);
-		} else if (withdraw) {
-			dhcp4_withdraw(&eif->dhcp4, now);
+		if (!release && !withdraw)
+			continue;
+		FOREACH_PROTOCOL(p)
+		{
+			if (release)
+				machine_calls[p].release(eif, now);
+			else
+				machine_calls[p].withdraw(eif, now);
 		}
+		if (release)
+			e->releasing = 1;
 	}
 }
 
@@ -205,7 +216,7 @@ static void
 engine_on_manage(struct ipc_peer *peer, const struct ipc_manage *msg, int fd)
 {
 	struct eif *eif = eif_find(&engine, msg->ifindex);
-	unsigned int i;
+	unsigned int p;
 
 	(void)peer;
 	(void)fd;
@@ -216,19 +227,21 @@ engine_on_manage(struct ipc_peer *peer, const struct ipc_manage *msg, int fd)
 			return;
 		}
 		eif->ifindex = msg->ifindex;
-		for (i = 0; i < PROTO_MAX; i++)
-			eif->machines[i] =
-			    (struct machine){ eif, i, PROTO_NEVER };
-		dhcp4_init(
-		    &eif->dhcp4, &engine_ops, &eif->machines[PROTO_DHCP4]);
+		FOREACH_PROTOCOL(p)
+		{
+			eif->machines[p] = (struct machine){ .eif = eif,
+				.protocol = p,
+				.deadline = PROTO_NEVER };
+			machine_calls[p].init(eif);
+		}
 		dhcp4_own_hwaddrs(
 		    &eif->dhcp4, engine.hwaddrs.addr, engine.hwaddrs.n);
 		TAILQ_INSERT_TAIL(&engine.ifaces, eif, entry);
 		engine.nifaces++;
 	}
 	eif->conf = msg->conf;
-	dhcp4_configure(&eif->dhcp4, &eif->conf, engine.global.duid,
-	    engine.global.duid_len, os_clock_ms());
+	FOREACH_PROTOCOL(p)
+	machine_calls[p].configure(eif, os_clock_ms());
 }
 
 /* The parent withdraws by itself what it configured. */
@@ -244,15 +257,20 @@ engine_on_unmanage(
 		return;
 	TAILQ_REMOVE(&engine.ifaces, eif, entry);
 	engine.nifaces--;
+	/* Who it delegated to loses it. */
+	engine_prefixes_changed();
 	free(eif);
 }
 
 static void
 eif_interface_changed(struct eif *eif)
 {
-	if (eif->has_iface)
-		dhcp4_interface(
-		    &eif->dhcp4, &eif->iface, eif->ready4, os_clock_ms());
+	unsigned int p;
+
+	if (!eif->has_iface)
+		return;
+	FOREACH_PROTOCOL(p)
+	machine_calls[p].interface(eif, os_clock_ms());
 }
 
 static void
@@ -278,16 +296,17 @@ static void
 engine_on_start(struct ipc_peer *peer, const struct ipc_ifindex *msg, int fd)
 {
 	struct eif *eif = eif_find(&engine, msg->ifindex);
+	unsigned int p;
 
 	(void)peer;
 	(void)fd;
 	if (eif == NULL || eif->started)
 		return;
 	eif->started = 1;
-	dhcp4_start(&eif->dhcp4, os_clock_ms());
-	/* The frontend may have told of its descriptor before MANAGE came. */
-	if (!eif->ready4)
-		TO_FRONTEND(MSG_ASK, *msg);
+	FOREACH_PROTOCOL(p)
+	machine_calls[p].start(eif, os_clock_ms());
+	/* The frontend may have told of descriptors before MANAGE came. */
+	TO_FRONTEND(MSG_ASK, *msg);
 }
 
 static void
@@ -333,29 +352,11 @@ engine_on_lease_file(
     struct ipc_peer *peer, const struct ipc_lease_file *msg, int fd)
 {
 	struct eif *eif = eif_find(&engine, msg->ifindex);
-	uint64_t wall = wall_join(msg->wall_high, msg->wall_low), obtained;
-	uint64_t age;
-	struct lease4 lease;
-	const char *why;
-	int line;
 
 	(void)peer;
 	(void)fd;
-	if (eif == NULL || msg->protocol != PROTO_DHCP4 ||
-	    msg->len > sizeof(msg->data))
-		return;
-	if (lease4_parse(msg->data, msg->len, &lease, &why, &line) == -1) {
-		log_warnx("%s: dhcp4: lease file refused: line %d: %s; "
-			  "starting without a lease",
-		    eif->conf.name, line, why);
-		return;
-	}
-	obtained = wall_join(lease.obtained_high, lease.obtained_low);
-	/* A clock behind the file's time knows nothing of the lease's age. */
-	age = wall >= obtained ? wall - obtained : UINT32_MAX;
-	eif->stored4 = engine_moment();
-	dhcp4_stored(&eif->dhcp4, &lease,
-	    age > UINT32_MAX ? UINT32_MAX : (uint32_t)age, os_clock_ms());
+	if (eif != NULL && msg->len <= sizeof(msg->data))
+		engine_stored(eif, msg);
 }
 
 static void
@@ -411,6 +412,34 @@ engine_on_gone4(struct ipc_peer *peer, const struct ipc_addr4 *msg, int fd)
 		dhcp4_address_gone(&eif->dhcp4, msg->addr, os_clock_ms());
 }
 
+/* A channel is open (error 0), or could not be, to whom it concerns. */
+static void
+channel_state(struct eif *eif, const struct ipc_channel_state *msg)
+{
+	uint64_t now = os_clock_ms();
+
+	switch (msg->channel) {
+	case CHANNEL_DHCP4:
+		eif->ready4 = msg->error == 0;
+		eif_interface_changed(eif);
+		break;
+	case CHANNEL_ARP:
+	case CHANNEL_UDP4:
+		dhcp4_channel(
+		    &eif->dhcp4, msg->channel, msg->key, (int)msg->error, now);
+		break;
+	case CHANNEL_ND:
+	case CHANNEL_RS:
+		slaac_channel(&eif->slaac, msg->channel, (int)msg->error, now);
+		break;
+	case CHANNEL_DHCP6:
+	case CHANNEL_DHCP6_SEND:
+		dhcp6_channel(&eif->dhcp6, msg->channel, &msg->key6,
+		    (int)msg->error, now);
+		break;
+	}
+}
+
 static void
 engine_on_socket_failed(
     struct ipc_peer *peer, const struct ipc_socket_failed *msg, int fd)
@@ -422,9 +451,12 @@ engine_on_socket_failed(
 	if (eif == NULL || msg->channel >= CHANNEL_MAX)
 		return;
 	eif->failed = *msg;
-	if (msg->error != 0 && msg->channel != CHANNEL_DHCP4)
-		dhcp4_channel(&eif->dhcp4, (enum channel)msg->channel, msg->key,
-		    (int)msg->error, os_clock_ms());
+	if (msg->error != 0)
+		channel_state(eif,
+		    &(struct ipc_channel_state){ .channel = msg->channel,
+			.key = msg->key,
+			.key6 = msg->key6,
+			.error = msg->error });
 }
 
 static void
@@ -478,8 +510,6 @@ engine_on_status_log(struct ipc_peer *peer, const struct ipc_empty *msg, int fd)
 	ctl_log_status(&engine, os_clock_ms());
 }
 
-/* ---- IPv6 ---- */
-
 static void
 engine_on_secret(struct ipc_peer *peer, const struct ipc_secret *msg, int fd)
 {
@@ -488,21 +518,34 @@ engine_on_secret(struct ipc_peer *peer, const struct ipc_secret *msg, int fd)
 	memcpy(engine.secret, msg->secret, sizeof(engine.secret));
 }
 
+/* An address of the interface changed: each machine knows which are its. */
 static void
 engine_on_state6(struct ipc_peer *peer, const struct state6 *msg, int fd)
 {
+	struct eif *eif = eif_find(&engine, msg->ifindex);
+	uint64_t now = os_clock_ms();
+
 	(void)peer;
-	(void)msg;
 	(void)fd;
+	if (eif == NULL)
+		return;
+	engine_address(eif, msg, now);
+	slaac_address(&eif->slaac, msg, now);
+	dhcp6_address(&eif->dhcp6, msg, now);
+	pd_address(&eif->pd, msg, now);
 }
 
 static void
 engine_on_neighbor6(
     struct ipc_peer *peer, const struct ipc_neighbor6 *msg, int fd)
 {
+	struct eif *eif = eif_find(&engine, msg->ifindex);
+
 	(void)peer;
-	(void)msg;
 	(void)fd;
+	if (eif != NULL)
+		slaac_neighbor(&eif->slaac, &msg->addr, msg->reachable != 0,
+		    os_clock_ms());
 }
 
 static void
@@ -510,11 +553,21 @@ engine_on_configured6(
     struct ipc_peer *peer, const struct ipc_configured6 *msg, int fd)
 {
 	struct eif *eif = eif_find(&engine, msg->ifindex);
+	uint64_t now = os_clock_ms();
+	int error = (int)msg->error;
 
 	(void)peer;
 	(void)fd;
-	if (eif != NULL && msg->error != 0)
+	if (eif == NULL)
+		return;
+	if (error != 0)
 		eif->counters[COUNT_KERNEL_ERROR]++;
+	if (msg->protocol == PROTO_SLAAC)
+		slaac_configured(&eif->slaac, msg->serial, error, now);
+	else if (msg->protocol == PROTO_DHCP6)
+		dhcp6_configured(&eif->dhcp6, msg->serial, error, now);
+	else if (msg->protocol == PROTO_PD)
+		pd_configured(&eif->pd, msg->serial, error, now);
 }
 
 /* ---- messages of the frontend ---- */
@@ -523,6 +576,7 @@ static void
 engine_on_packet(struct ipc_peer *peer, const struct ipc_packet *msg, int fd)
 {
 	struct eif *eif = eif_find(&engine, msg->ifindex);
+	uint64_t now = os_clock_ms();
 
 	(void)peer;
 	(void)fd;
@@ -530,12 +584,24 @@ engine_on_packet(struct ipc_peer *peer, const struct ipc_packet *msg, int fd)
 		fatalx("frontend: packet longer than its buffer");
 	if (eif == NULL)
 		return;
-	if (msg->channel == CHANNEL_DHCP4)
-		dhcp4_receive(&eif->dhcp4, msg->data, msg->len, (int)msg->flags,
-		    os_clock_ms());
-	else if (msg->channel == CHANNEL_ARP)
+	switch (msg->channel) {
+	case CHANNEL_DHCP4:
+		dhcp4_receive(
+		    &eif->dhcp4, msg->data, msg->len, (int)msg->flags, now);
+		break;
+	case CHANNEL_ARP:
 		dhcp4_receive_arp(
-		    &eif->dhcp4, msg->key, msg->data, msg->len, os_clock_ms());
+		    &eif->dhcp4, msg->key, msg->data, msg->len, now);
+		break;
+	case CHANNEL_ND:
+		slaac_receive(
+		    &eif->slaac, &msg->meta, msg->data, msg->len, now);
+		break;
+	case CHANNEL_DHCP6:
+		dhcp6_receive(&eif->dhcp6, &msg->key6, &msg->meta, msg->data,
+		    msg->len, now);
+		break;
+	}
 }
 
 static void
@@ -546,15 +612,8 @@ engine_on_opened(
 
 	(void)peer;
 	(void)fd;
-	if (eif == NULL || msg->channel >= CHANNEL_MAX)
-		return;
-	if (msg->channel != CHANNEL_DHCP4) {
-		dhcp4_channel(&eif->dhcp4, (enum channel)msg->channel, msg->key,
-		    (int)msg->error, os_clock_ms());
-		return;
-	}
-	eif->ready4 = msg->error == 0;
-	eif_interface_changed(eif);
+	if (eif != NULL)
+		channel_state(eif, msg);
 }
 
 static void
@@ -562,13 +621,27 @@ engine_on_sent(
     struct ipc_peer *peer, const struct ipc_channel_state *msg, int fd)
 {
 	struct eif *eif = eif_find(&engine, msg->ifindex);
+	uint64_t now = os_clock_ms();
 
 	(void)peer;
 	(void)fd;
-	if (eif == NULL || msg->channel >= CHANNEL_MAX)
+	if (eif == NULL)
 		return;
-	dhcp4_sent(&eif->dhcp4, (enum channel)msg->channel, msg->key,
-	    (int)msg->error, os_clock_ms());
+	switch (msg->channel) {
+	case CHANNEL_DHCP4:
+	case CHANNEL_ARP:
+	case CHANNEL_UDP4:
+		dhcp4_sent(
+		    &eif->dhcp4, msg->channel, msg->key, (int)msg->error, now);
+		break;
+	case CHANNEL_RS:
+		slaac_sent(&eif->slaac, msg->channel, (int)msg->error, now);
+		break;
+	case CHANNEL_DHCP6_SEND:
+		dhcp6_sent(&eif->dhcp6, msg->channel, &msg->key6,
+		    (int)msg->error, now);
+		break;
+	}
 }
 
 static void

@@ -5,6 +5,9 @@
 
 #include "leased.h"
 #include "proto/dhcp4.h"
+#include "proto/dhcp6.h"
+#include "proto/pd.h"
+#include "proto/slaac.h"
 #include "suspend.h"
 
 #define ENGINE_IFACES_MAX 1024
@@ -15,7 +18,26 @@ struct machine {
 	struct eif *eif;
 	enum protocol protocol;
 	uint64_t deadline;
+	struct suspend_mark stored; /* its lease, or last resumed */
 };
+
+/* What the engine has every machine of an interface do alike. */
+struct machine_calls {
+	void (*init)(struct eif *);
+	void (*configure)(struct eif *, uint64_t now);
+	/* The interface, or its channels, changed. */
+	void (*interface)(struct eif *, uint64_t now);
+	void (*start)(struct eif *, uint64_t now);
+	void (*timer)(struct eif *, uint64_t now);
+	void (*renew)(struct eif *, uint64_t now);
+	void (*release)(struct eif *, uint64_t now);
+	void (*withdraw)(struct eif *, uint64_t now);
+	void (*resume)(struct eif *, uint32_t slept_sec, uint64_t now);
+	int (*idle)(const struct eif *);
+};
+/* By protocol; PROTO_NONE has none. */
+extern const struct machine_calls machine_calls[PROTO_MAX];
+#define FOREACH_PROTOCOL(p) for ((p) = PROTO_NONE + 1; (p) < PROTO_MAX; (p)++)
 
 /* A managed interface with its machines. */
 struct eif {
@@ -24,15 +46,23 @@ struct eif {
 	int has_iface; /* INTERFACE has come */
 	int ready4;    /* its DHCPv4 packet channel is open */
 	int started;
+	int pd_changed; /* its delegated prefixes, see engine_prefixes() */
 	struct machine machines[PROTO_MAX];
 	struct conf_iface conf;
 	struct interface iface;
 	struct dhcp4 dhcp4;
+	struct slaac slaac;
+	struct dhcp6 dhcp6;
+	struct pd pd; /* as a downstream interface of others */
+	struct engine_addr {
+		struct state6 state;
+		uint64_t heard;	  /* ms: its life times were true then */
+	} addrs6[SHOW_ADDRS_MAX]; /* ours, as the kernel has them */
+	unsigned int naddrs6;
 	struct ipc_socket_failed failed; /* error 0: none */
 	uint32_t last_refusal;
 	struct in_addr static_addr;
-	struct suspend_mark stored4; /* when the lease was, or last resumed */
-	struct ipc_routers routers;  /* named to the frontend */
+	struct ipc_routers routers; /* named to the frontend */
 	uint64_t counters[COUNT_MAX];
 };
 TAILQ_HEAD(eif_list, eif);
@@ -70,6 +100,19 @@ struct suspend_mark engine_moment(void);
 /* The link came (up) or went: an event for monitors. */
 void engine_link_event(struct eif *, int up);
 
+/* What the last run left behind: parse a lease file, and give it to its
+ * machine.  A bad one is refused with a line in the log (Y-07). */
+void engine_stored(struct eif *, const struct ipc_lease_file *);
+
+/* Delegated prefixes changed somewhere; between turns they are given to the
+ * downstream interfaces. */
+void engine_prefixes_changed(void);
+void engine_prefixes(uint64_t now);
+pd_iid_fn engine_iid;
+/* An IPv6 address changed.  Is there one that can be bound? */
+void engine_address(struct eif *, const struct state6 *, uint64_t now);
+int engine_ready6(const struct eif *);
+
 struct eif *eif_find(struct engine *, uint32_t ifindex);
 
 /* Carry out, or begin to, what a client asks. */
@@ -80,6 +123,10 @@ void ctl_go_on(uint32_t client);
 void ctl_turn(struct engine *, uint64_t now);
 /* When ctl_turn() must be called at the latest. */
 uint64_t ctl_deadline(void);
+/* One interface, its counters, and what is no interface, for `show`. */
+void engine_show(uint32_t client, const struct eif *, uint64_t now);
+void engine_show_counters(uint32_t client, const struct eif *);
+void engine_show_rest(uint32_t client);
 /* Begin to stop: release or withdraw what is to be, then tell the parent. */
 void engine_stop(struct engine *, int withdraw);
 /* SIGUSR1: a line for each interface into the log. */

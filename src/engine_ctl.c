@@ -63,79 +63,7 @@ find_name(struct engine *e, const char *name)
 	return NULL;
 }
 
-/* ---- show ---- */
-
-static void
-show_iface(struct engine *e, uint32_t client, struct eif *eif, uint64_t now)
-{
-	static struct ipc_show_iface msg;
-	struct dhcp4_status st;
-
-	dhcp4_status(&eif->dhcp4, now, &st);
-	memset(&msg, 0, sizeof(msg));
-	msg.client = client;
-	msg.iface = eif->iface;
-	msg.state4 = st.state;
-	msg.dhcp4 = eif->conf.dhcp4;
-	msg.configured4 = (uint32_t)st.configured;
-	msg.link_local4 = (uint32_t)st.link_local;
-	msg.link_local_addr = st.link_local_addr;
-	msg.t1_in = st.t1_in;
-	msg.t2_in = st.t2_in;
-	msg.expires_in = st.expires_in;
-	msg.tries = st.tries;
-	msg.sleeping = st.sleeping;
-	msg.preference = eif->conf.preference;
-	msg.socket_error = eif->failed.error;
-	msg.socket_channel = eif->failed.channel;
-	msg.has_owner = eif->failed.has_owner;
-	msg.owner_uid = eif->failed.owner_uid;
-	msg.last_refusal = eif->last_refusal;
-	msg.static_addr = eif->static_addr;
-	if (st.has_lease && st.lease != NULL) {
-		msg.has_lease = 1;
-		msg.lease = *st.lease;
-	}
-	ipc_send(&e->frontend, MSG_SHOW_IFACE, &msg, sizeof(msg), -1);
-}
-
-static void
-show_counters(struct engine *e, uint32_t client, const struct eif *eif)
-{
-	struct ipc_show_counters msg;
-
-	memset(&msg, 0, sizeof(msg));
-	msg.client = client;
-	msg.ifindex = eif->ifindex;
-	memcpy(msg.ifname, eif->iface.name, sizeof(msg.ifname));
-	memcpy(msg.counters, eif->counters, sizeof(eif->counters));
-	ipc_send(&e->frontend, MSG_SHOW_COUNTERS, &msg, sizeof(msg), -1);
-}
-
-static void
-show_rest(struct engine *e, uint32_t client)
-{
-	struct ipc_show_skipped skipped;
-	struct ipc_show_sandbox sandbox;
-	unsigned int i;
-
-	for (i = 0; i < e->nskipped; i++) {
-		memset(&skipped, 0, sizeof(skipped));
-		skipped.client = client;
-		skipped.skipped = e->skipped[i];
-		ipc_send(&e->frontend, MSG_SHOW_SKIPPED, &skipped,
-		    sizeof(skipped), -1);
-	}
-	for (i = 0; i < ROLE_MAX; i++) {
-		if (e->sandboxes[i].pid == 0)
-			continue;
-		memset(&sandbox, 0, sizeof(sandbox));
-		sandbox.client = client;
-		sandbox.sandbox = e->sandboxes[i];
-		ipc_send(&e->frontend, MSG_SHOW_SANDBOX, &sandbox,
-		    sizeof(sandbox), -1);
-	}
-}
+/* ---- listings ---- */
 
 /* Send some interfaces, the rest when the client has taken them. */
 static void
@@ -161,12 +89,12 @@ job_list(struct engine *e, struct job *job, uint64_t now)
 			continue;
 		part++;
 		if (job->command == CTL_CMD_SHOW)
-			show_iface(e, job->client, eif, now);
+			engine_show(job->client, eif, now);
 		else
-			show_counters(e, job->client, eif);
+			engine_show_counters(job->client, eif);
 	}
 	if (job->command == CTL_CMD_SHOW && job->req.nnames == 0)
-		show_rest(e, job->client);
+		engine_show_rest(job->client);
 	reply(e, job->client, IPC_OK, "");
 	job->client = 0;
 }
@@ -189,67 +117,110 @@ ready4(const struct eif *eif, uint64_t now)
 	return st.configured && (!st.link_local || eif->conf.link_local);
 }
 
+/* What of the asked families (CTL_INET*) the interface has not. */
+static uint32_t
+lacks(const struct eif *eif, uint32_t families, uint64_t now)
+{
+	uint32_t has = 0;
+
+	if (ready4(eif, now))
+		has |= CTL_INET;
+	if (eif->has_iface && engine_ready6(eif))
+		has |= CTL_INET6;
+	if (families != 0)
+		return families & ~has;
+	return has != 0 ? 0 : CTL_INET | CTL_INET6;
+}
+
+static const char *
+family_name(uint32_t lacking, uint32_t asked)
+{
+	if (lacking == CTL_INET6)
+		return "IPv6";
+	if (lacking == CTL_INET)
+		return "IPv4";
+	return asked == 0 ? "IPv4 or IPv6" : "IPv4 and IPv6";
+}
+
+/* "eth0: no IPv4 address (SELECTING)"; the length, as snprintf's. */
+static size_t
+missing_of(const struct eif *eif, uint32_t lacking, uint32_t asked,
+    uint64_t now, char *text, size_t size)
+{
+	struct dhcp4_status st;
+
+	dhcp4_status(&eif->dhcp4, now, &st);
+	return (size_t)snprintf(text, size, "%s: no %s address%s%s%s",
+	    eif->iface.name, family_name(lacking, asked),
+	    lacking & CTL_INET ? " (" : "",
+	    lacking & CTL_INET ? dhcp4_state_name(st.state) : "",
+	    lacking & CTL_INET ? ")" : "");
+}
+
 static void
 wait_missing(struct engine *e, const struct job *job, uint64_t now, char *text,
     size_t size)
 {
-	const char *family = job->req.flags & CTL_INET6 ? "IPv6" : "IPv4";
-	struct dhcp4_status st;
+	uint32_t families = job->req.flags & (CTL_INET | CTL_INET6), lacking, i;
 	struct eif *eif;
 	size_t used = 0;
-	uint32_t i;
 
 	text[0] = '\0';
 	for (i = 0; i < job->req.nnames && used < size; i++) {
 		eif = find_name(e, job->req.names[i]);
-		if (eif != NULL && ready4(eif, now) &&
-		    !(job->req.flags & CTL_INET6))
+		lacking = eif == NULL ? 0 : lacks(eif, families, now);
+		if (eif != NULL && lacking == 0)
 			continue;
-		if (eif == NULL) {
-			used += (size_t)snprintf(text + used, size - used,
-			    "%s%s: not managed", used ? ", " : "",
-			    job->req.names[i]);
-			continue;
-		}
-		dhcp4_status(&eif->dhcp4, now, &st);
-		used += (size_t)snprintf(text + used, size - used,
-		    "%s%s: no %s address (%s)", used ? ", " : "",
-		    job->req.names[i], family, dhcp4_state_name(st.state));
+		if (used > 0)
+			used +=
+			    (size_t)snprintf(text + used, size - used, ", ");
+		if (used >= size)
+			break;
+		used += eif == NULL ? (size_t)snprintf(text + used, size - used,
+					  "%s: not managed", job->req.names[i])
+				    : missing_of(eif, lacking, families, now,
+					  text + used, size - used);
 	}
 	if (job->req.nnames != 0)
 		return;
 	used = (size_t)snprintf(text, size, "no interface has an %s address",
-	    job->req.flags & (CTL_INET | CTL_INET6) ? family : "IPv4 or IPv6");
+	    family_name(families, families));
 	TAILQ_FOREACH (eif, &e->ifaces, entry) {
-		if (used >= size || !eif->has_iface)
+		if (used + 2 >= size || !eif->has_iface)
 			break;
-		dhcp4_status(&eif->dhcp4, now, &st);
-		used += (size_t)snprintf(text + used, size - used, "; %s: %s",
-		    eif->iface.name, dhcp4_state_name(st.state));
+		lacking = lacks(eif, families, now);
+		if (lacking == 0)
+			continue;
+		used += (size_t)snprintf(text + used, size - used, "; ");
+		if (used < size)
+			used += missing_of(eif, lacking, families, now,
+			    text + used, size - used);
 	}
 }
 
+/* Every named interface has all that is asked for; without a name, for each
+ * family some interface has it. */
 static int
 wait_satisfied(struct engine *e, const struct job *job, uint64_t now)
 {
+	uint32_t families = job->req.flags & (CTL_INET | CTL_INET6);
+	uint32_t missing, i;
 	struct eif *eif;
-	uint32_t i;
 
-	/* IPv6 is not configured by this version: never satisfied. */
-	if (job->req.flags & CTL_INET6)
-		return 0;
 	for (i = 0; i < job->req.nnames; i++) {
 		eif = find_name(e, job->req.names[i]);
-		if (eif == NULL || !ready4(eif, now))
+		if (eif == NULL || lacks(eif, families, now) != 0)
 			return 0;
 	}
 	if (job->req.nnames != 0)
 		return 1;
+	missing = families;
 	TAILQ_FOREACH (eif, &e->ifaces, entry) {
-		if (ready4(eif, now))
+		if (families == 0 && lacks(eif, 0, now) == 0)
 			return 1;
+		missing &= lacks(eif, families, now);
 	}
-	return 0;
+	return families != 0 && missing == 0;
 }
 
 static void
@@ -352,33 +323,37 @@ job_start(struct engine *e, const struct ipc_request *msg, uint64_t now)
 
 /* D4-29: a timer descriptor is one of a clock that counts sleep. */
 static void
-resume(struct eif *eif, uint64_t now)
+resume(struct machine *m, uint64_t now)
 {
 	struct suspend_mark moment = engine_moment();
 	uint32_t slept = 0;
 
 	if (engine.timer_fd == -1)
-		slept = suspend_slept(&eif->stored4, &moment);
-	if (eif->stored4.wall_sec != 0)
-		eif->stored4 = moment;
-	dhcp4_resume(&eif->dhcp4, slept, now);
+		slept = suspend_slept(&m->stored, &moment);
+	if (m->stored.wall_sec != 0)
+		m->stored = moment;
+	machine_calls[m->protocol].resume(m->eif, slept, now);
 }
 
 /* renew and release: the named interfaces, or for renew all. */
 static void
 apply_command(struct engine *e, const struct ipc_request *msg, uint64_t now)
 {
+	unsigned int p;
 	struct eif *eif;
 
 	TAILQ_FOREACH (eif, &e->ifaces, entry) {
 		if (!named(&msg->req, eif))
 			continue;
-		if (msg->req.command == CTL_CMD_RENEW)
-			dhcp4_renew(&eif->dhcp4, now);
-		else if (msg->req.command == CTL_CMD_RELEASE)
-			dhcp4_release(&eif->dhcp4, now);
-		else
-			resume(eif, now);
+		FOREACH_PROTOCOL(p)
+		{
+			if (msg->req.command == CTL_CMD_RENEW)
+				machine_calls[p].renew(eif, now);
+			else if (msg->req.command == CTL_CMD_RELEASE)
+				machine_calls[p].release(eif, now);
+			else
+				resume(&eif->machines[p], now);
+		}
 	}
 	reply(e, msg->client, IPC_OK, "");
 }
@@ -447,26 +422,5 @@ ctl_request(struct engine *e, const struct ipc_request *msg)
 		return;
 	default:
 		reply(e, msg->client, IPC_INVALID, "unknown command");
-	}
-}
-
-void
-ctl_log_status(struct engine *e, uint64_t now)
-{
-	struct dhcp4_status st;
-	char addr[INET_ADDRSTRLEN];
-	struct eif *eif;
-
-	TAILQ_FOREACH (eif, &e->ifaces, entry) {
-		dhcp4_status(&eif->dhcp4, now, &st);
-		if (st.has_lease && st.lease != NULL)
-			log_info("%s: dhcp4: %s %s/%u, expires in %u s",
-			    eif->iface.name, dhcp4_state_name(st.state),
-			    inet_ntop(
-				AF_INET, &st.lease->addr, addr, sizeof(addr)),
-			    st.lease->prefixlen, st.expires_in);
-		else
-			log_info("%s: dhcp4: %s", eif->iface.name,
-			    dhcp4_state_name(st.state));
 	}
 }

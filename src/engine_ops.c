@@ -13,6 +13,7 @@
 #include "log.h"
 #include "os/os.h"
 #include "policy.h"
+#include "policy6.h"
 
 static void
 op_send(void *ctx, enum channel channel, struct in_addr key, int flags,
@@ -158,9 +159,12 @@ op_configure6(void *ctx, const struct config6 *config)
 	msg.ifindex = m->eif->ifindex;
 	msg.config = *config;
 	msg.config.protocol = m->protocol;
-	if (m->protocol == PROTO_SLAAC)
-		name_routers(m->eif, config);
 	TO_PARENT(MSG_CONFIGURE6, msg);
+	if (m->protocol != PROTO_SLAAC)
+		return;
+	name_routers(m->eif, config);
+	dhcp6_slaac_addresses(
+	    &m->eif->dhcp6, config->addrs, config->naddrs, os_clock_ms());
 }
 
 static void
@@ -199,7 +203,7 @@ op_store4(void *ctx, const struct lease4 *lease)
 	msg.ifindex = m->eif->ifindex;
 	msg.lease = *lease;
 	TO_PARENT(MSG_STORE4, msg);
-	m->eif->stored4 = engine_moment();
+	m->stored = engine_moment();
 }
 
 struct suspend_mark
@@ -211,6 +215,58 @@ engine_moment(void)
 	if (clock_gettime(CLOCK_REALTIME, &wall) == 0 && wall.tv_sec > 0)
 		now.wall_sec = (uint64_t)wall.tv_sec;
 	return now;
+}
+
+static void
+op_store_slaac(void *ctx, const struct slaac_info *info)
+{
+	static struct ipc_store_slaac msg;
+	struct machine *m = ctx;
+
+	if (info == NULL) {
+		forget(m);
+		return;
+	}
+	memset(&msg, 0, sizeof(msg));
+	msg.ifindex = m->eif->ifindex;
+	msg.info = *info;
+	TO_PARENT(MSG_STORE_SLAAC, msg);
+	m->stored = engine_moment();
+}
+
+static void
+op_store_dhcp6(void *ctx, const struct dhcp6_lease *lease)
+{
+	static struct ipc_store_dhcp6 msg;
+	struct machine *m = ctx;
+
+	if (lease == NULL) {
+		forget(m);
+		return;
+	}
+	memset(&msg, 0, sizeof(msg));
+	msg.ifindex = m->eif->ifindex;
+	msg.lease = *lease;
+	TO_PARENT(MSG_STORE_DHCP6, msg);
+	m->stored = engine_moment();
+}
+
+/* The machines of one interface do not know each other. */
+static void
+op_ra_flags(void *ctx, int managed, int other, int prefix_delegation)
+{
+	struct machine *m = ctx;
+
+	dhcp6_ra_flags(
+	    &m->eif->dhcp6, managed, other, prefix_delegation, os_clock_ms());
+}
+
+static void
+op_delegated(void *ctx, const struct dhcp6_lease *lease)
+{
+	(void)ctx;
+	(void)lease;
+	engine_prefixes_changed();
 }
 
 static void
@@ -304,6 +360,13 @@ op_addr4_usable(void *ctx, struct in_addr addr, uint8_t prefixlen)
 	return policy_addr4(addr, prefixlen) == REFUSE_NOT;
 }
 
+static int
+op_addr6_usable(void *ctx, const struct in6_addr *addr, uint8_t prefixlen)
+{
+	(void)ctx;
+	return policy_addr6(addr, prefixlen) == REFUSE_NOT;
+}
+
 void
 engine_link_event(struct eif *eif, int up)
 {
@@ -325,8 +388,13 @@ const struct proto_ops engine_ops = {
 	.store4 = op_store4,
 	.event = op_event,
 	.event6 = op_event6,
+	.store_slaac = op_store_slaac,
+	.store_dhcp6 = op_store_dhcp6,
+	.ra_flags = op_ra_flags,
+	.delegated = op_delegated,
 	.log = op_log,
 	.count = op_count,
 	.random = op_random,
 	.addr4_usable = op_addr4_usable,
+	.addr6_usable = op_addr6_usable,
 };

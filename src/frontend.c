@@ -510,6 +510,10 @@ frontend_on_event6(struct ipc_peer *peer, const struct ipc_event6 *msg, int fd)
 		control_reply(msg->client, TYPE, msg, sizeof(*msg)); \
 	}
 RELAY(show_iface, ipc_show_iface, MSG_CTL_IFACE)
+RELAY(show_addrs, ipc_show_addrs, MSG_CTL_ADDRS)
+RELAY(show_slaac, ipc_show_slaac, MSG_CTL_SLAAC)
+RELAY(show_dhcp6, ipc_show_dhcp6, MSG_CTL_DHCP6)
+RELAY(show_prefixes, ipc_show_prefixes, MSG_CTL_PREFIXES)
 RELAY(show_counters, ipc_show_counters, MSG_CTL_COUNTERS)
 RELAY(show_sandbox, ipc_show_sandbox, MSG_CTL_SANDBOX)
 RELAY(show_skipped, ipc_show_skipped, MSG_CTL_SKIPPED)

@@ -18,6 +18,8 @@
 #include "counters.h"
 #include "proto/proto.h"
 #include "wire6.h"
+#include "wire_dhcp6.h"
+#include "wire_slaac.h"
 
 #define IPC_VERSION 1
 #define IPC_PACKET_MAX 2048
@@ -89,6 +91,10 @@
 	X(CONFIGURE6, configure6, ipc_configure6, ENGINE, PARENT, RUN, NOFD)   \
 	X(DNS, dns, ipc_dns, ENGINE, PARENT, RUN, NOFD)                        \
 	X(STORE4, store4, ipc_store4, ENGINE, PARENT, RUN, NOFD)               \
+	X(STORE_SLAAC, store_slaac, ipc_store_slaac, ENGINE, PARENT, RUN,      \
+	    NOFD)                                                              \
+	X(STORE_DHCP6, store_dhcp6, ipc_store_dhcp6, ENGINE, PARENT, RUN,      \
+	    NOFD)                                                              \
 	X(FORGET, forget, ipc_forget, ENGINE, PARENT, RUN, NOFD)               \
 	X(OPEN, open, ipc_open, ENGINE, PARENT, RUN, NOFD)                     \
 	X(STOP, stop, ipc_stop, ENGINE, PARENT, ONCE, NOFD)                    \
@@ -107,6 +113,11 @@
 	X(EVENT6, event6, ipc_event6, ENGINE, FRONTEND, RUN, NOFD)             \
 	X(EVENT, event, ipc_event, ENGINE, FRONTEND, RUN, NOFD)                \
 	X(SHOW_IFACE, show_iface, ipc_show_iface, ENGINE, FRONTEND, RUN, NOFD) \
+	X(SHOW_ADDRS, show_addrs, ipc_show_addrs, ENGINE, FRONTEND, RUN, NOFD) \
+	X(SHOW_SLAAC, show_slaac, ipc_show_slaac, ENGINE, FRONTEND, RUN, NOFD) \
+	X(SHOW_DHCP6, show_dhcp6, ipc_show_dhcp6, ENGINE, FRONTEND, RUN, NOFD) \
+	X(SHOW_PREFIXES, show_prefixes, ipc_show_prefixes, ENGINE, FRONTEND,   \
+	    RUN, NOFD)                                                         \
 	X(SHOW_COUNTERS, show_counters, ipc_show_counters, ENGINE, FRONTEND,   \
 	    RUN, NOFD)                                                         \
 	X(SHOW_SANDBOX, show_sandbox, ipc_show_sandbox, ENGINE, FRONTEND, RUN, \
@@ -121,6 +132,11 @@
 	X(CTL_EVENT, ctl_event, ipc_event, FRONTEND, CLIENT, RUN, NOFD)        \
 	X(CTL_EVENT6, ctl_event6, ipc_event6, FRONTEND, CLIENT, RUN, NOFD)     \
 	X(CTL_IFACE, ctl_iface, ipc_show_iface, FRONTEND, CLIENT, RUN, NOFD)   \
+	X(CTL_ADDRS, ctl_addrs, ipc_show_addrs, FRONTEND, CLIENT, RUN, NOFD)   \
+	X(CTL_SLAAC, ctl_slaac, ipc_show_slaac, FRONTEND, CLIENT, RUN, NOFD)   \
+	X(CTL_DHCP6, ctl_dhcp6, ipc_show_dhcp6, FRONTEND, CLIENT, RUN, NOFD)   \
+	X(CTL_PREFIXES, ctl_prefixes, ipc_show_prefixes, FRONTEND, CLIENT,     \
+	    RUN, NOFD)                                                         \
 	X(CTL_COUNTERS, ctl_counters, ipc_show_counters, FRONTEND, CLIENT,     \
 	    RUN, NOFD)                                                         \
 	X(CTL_SANDBOX, ctl_sandbox, ipc_show_sandbox, FRONTEND, CLIENT, RUN,   \
@@ -390,6 +406,16 @@ struct ipc_store4 {
 	struct lease4 lease;
 };
 
+struct ipc_store_slaac {
+	uint32_t ifindex;
+	struct slaac_info info;
+};
+
+struct ipc_store_dhcp6 {
+	uint32_t ifindex;
+	struct dhcp6_lease lease;
+};
+
 struct ipc_forget {
 	uint32_t ifindex;
 	uint32_t protocol;
@@ -494,6 +520,57 @@ struct ipc_show_iface {
 	struct in_addr link_local_addr;
 	struct in_addr static_addr;
 	struct lease4 lease;
+};
+
+/* What follows an ipc_show_iface is about the same interface. */
+struct show_addr {
+	struct state6 state; /* of the kernel; its life times run */
+	uint32_t protocol;   /* enum protocol that asked for it */
+	uint32_t temporary;  /* RFC 8981 */
+};
+
+#define SHOW_ADDRS_MAX 40 /* policy.h's bound of one interface */
+struct ipc_show_addrs {
+	uint32_t client;
+	uint32_t ifindex;
+	uint32_t naddrs;
+	struct show_addr addrs[SHOW_ADDRS_MAX];
+};
+
+struct ipc_show_slaac {
+	uint32_t client;
+	uint32_t ifindex;
+	struct slaac_info info;
+};
+
+struct ipc_show_dhcp6 {
+	uint32_t client;
+	uint32_t ifindex;
+	uint32_t dhcp6; /* enum conf_mode */
+	uint32_t tries;
+	uint32_t retry_in;
+	struct dhcp6_lease lease;
+};
+
+/* A delegated subnet on a downstream interface. */
+struct show_prefix {
+	struct in6_addr prefix;
+	struct in6_addr addr;
+	uint32_t preferred_sec;
+	uint32_t valid_sec;
+	uint32_t subnet;
+	uint32_t error; /* enum pd_error; else addr is of no meaning */
+	uint32_t prefixlen;
+	uint32_t old; /* the prefix is gone, this is what is left of it */
+	char uplink[IFACE_NAME_MAX];
+};
+
+#define SHOW_PREFIXES_MAX 16
+struct ipc_show_prefixes {
+	uint32_t client;
+	uint32_t ifindex;
+	uint32_t nprefixes;
+	struct show_prefix prefixes[SHOW_PREFIXES_MAX];
 };
 
 struct ipc_show_counters {

@@ -384,26 +384,35 @@ let_go(struct pif *pif, int gone)
 /* ---- what the engine is told ---- */
 
 static void
-tell_lease_file(const struct pif *pif)
+tell_lease_file(const struct pif *pif, enum protocol protocol)
 {
 	struct ipc_lease_file msg;
 	uint64_t wall = (uint64_t)time(NULL);
 	ssize_t n;
 
 	memset(&msg, 0, sizeof(msg));
-	n = leasefile_read(parent.statedir, pif->info.name, PROTO_DHCP4,
+	n = leasefile_read(parent.statedir, pif->info.name, protocol,
 	    pif->info.network_id, pif->info.network_id_len, msg.data,
 	    sizeof(msg.data));
 	if (n == -1)
-		log_warn("%s: dhcp4: lease file refused", pif->info.name);
+		log_warn("%s: lease file refused", pif->info.name);
 	if (n <= 0)
 		return;
 	msg.ifindex = pif->info.ifindex;
-	msg.protocol = PROTO_DHCP4;
+	msg.protocol = protocol;
 	msg.wall_high = (uint32_t)(wall >> 32);
 	msg.wall_low = (uint32_t)wall;
 	msg.len = (uint32_t)n;
 	TO_ENGINE_MSG(MSG_LEASE_FILE, msg);
+}
+
+/* What the last run, or the last visit to this network, left behind. */
+static void
+tell_lease_files(const struct pif *pif)
+{
+	tell_lease_file(pif, PROTO_DHCP4);
+	tell_lease_file(pif, PROTO_SLAAC);
+	tell_lease_file(pif, PROTO_DHCP6);
 }
 
 static void
@@ -459,7 +468,7 @@ hand_out(struct pif *pif)
 	apply_adopt(pif);
 	tell_manage(pif);
 	tell_interface(pif);
-	tell_lease_file(pif);
+	tell_lease_files(pif);
 	for (i = 0; i < pif->held.naddrs; i++) {
 		a = &pif->held.addrs[i];
 		if (linklocal4_is(a->addr)) /* see is_own_linklocal() */
@@ -597,7 +606,7 @@ on_interface(const struct interface *info)
 	}
 	/* Before the new network, so that its lease is at hand. */
 	if (network_changed)
-		tell_lease_file(pif);
+		tell_lease_files(pif);
 	if (mac_changed || !(info->flags & IFACE_UP))
 		pif->socket_open = 0;
 	tell_interface(pif);
@@ -616,7 +625,7 @@ on_gone(uint32_t ifindex)
 	tell_skipped(pif, SKIP_NOT);
 	let_go(pif, 1);
 	TAILQ_REMOVE(&parent.ifaces, pif, entry);
-	free(pif->pending);
+	store_drop(pif);
 	free(pif);
 	parent.hwaddrs_changed = 1;
 }

@@ -168,7 +168,25 @@ parent_on_store4(struct ipc_peer *peer, const struct ipc_store4 *msg, int fd)
 {
 	(void)peer;
 	(void)fd;
-	apply_store4(msg);
+	store_lease4(msg);
+}
+
+static void
+parent_on_store_slaac(
+    struct ipc_peer *peer, const struct ipc_store_slaac *msg, int fd)
+{
+	(void)peer;
+	(void)fd;
+	store_slaac(msg);
+}
+
+static void
+parent_on_store_dhcp6(
+    struct ipc_peer *peer, const struct ipc_store_dhcp6 *msg, int fd)
+{
+	(void)peer;
+	(void)fd;
+	store_dhcp6(msg);
 }
 
 static void
@@ -176,7 +194,7 @@ parent_on_forget(struct ipc_peer *peer, const struct ipc_forget *msg, int fd)
 {
 	(void)peer;
 	(void)fd;
-	apply_forget(msg);
+	store_forget(msg);
 }
 
 static void
@@ -675,7 +693,7 @@ parent_turn(void)
 	manage_turn();
 	ipc_flush();
 	ready();
-	wait = apply_write_leases();
+	wait = store_write();
 	if (wait == -1)
 		return;
 	if (!event_initialized(&later) &&

@@ -39,8 +39,8 @@ struct pif {
 	struct prefix4 static4; /* the administrator's address */
 	struct pif6 *v6; /* NULL: never managed; parent6.h */
 	int has_dns[PROTO_MAX];
-	struct lease4 *pending; /* lease waiting to be written */
-	uint64_t written_ms;
+	void *pending[PROTO_MAX]; /* leases waiting to be written, store.c */
+	uint64_t written_ms[PROTO_MAX];
 };
 
 struct parent {
@@ -112,11 +112,16 @@ int apply_addr_gone(struct pif *, struct in_addr, uint8_t prefixlen);
 /* Once a turn: put back the routes that vanished. */
 void apply_restore(struct pif *);
 void apply_dns(const struct ipc_dns *);
-void apply_store4(const struct ipc_store4 *);
-void apply_forget(const struct ipc_forget *);
-/* Write at most one lease file that is due; milliseconds until the next is,
- * -1: none. */
-int apply_write_leases(void);
 uint32_t apply_metric(const struct pif *);
+
+/* store.c: the lease files. */
+void store_lease4(const struct ipc_store4 *);
+void store_slaac(const struct ipc_store_slaac *);
+void store_dhcp6(const struct ipc_store_dhcp6 *);
+void store_forget(const struct ipc_forget *);
+/* Write what is due; ms until the next is, -1: none waits. */
+int store_write(void);
+/* The interface goes: what was not written is not. */
+void store_drop(struct pif *);
 
 #endif
