@@ -17,7 +17,7 @@
 #include "log.h"
 #include "parent.h"
 
-#define METRIC_STEP 1000    /* room for the interface index as a tie breaker */
+#define METRIC_STEP 1000 /* room for the interface index as a tie breaker */
 /* ms, the link being up: `ip route flush` has to come to its end first */
 #define RESTORE_DELAY 500
 #define RESTORE_INTERVAL 60000

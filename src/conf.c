@@ -165,7 +165,8 @@ conf_lookup(const struct conf *conf, const char *name)
 	if ((block = find_block(conf, name, 0)) == NULL)
 		block = find_block(conf, name, 1);
 	if (block == NULL)
-		return conf_is_downstream(conf, name) ? &conf->downstream : NULL;
+		return conf_is_downstream(conf, name) ? &conf->downstream
+						      : NULL;
 	return &block->iface;
 }
 

@@ -151,8 +151,10 @@ engine_stop(struct engine *e, int withdraw)
 		release = eif->conf.has_release_on_exit
 		    ? eif->conf.release_on_exit
 		    : e->global.release_on_exit;
-		if (!release && !withdraw)
+		if (!release && !withdraw) {
+			slaac_store(&eif->slaac, now);
 			continue;
+		}
 		FOREACH_PROTOCOL(p)
 		{
 			if (release)

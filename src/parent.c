@@ -812,6 +812,7 @@ parent_main(const struct options *opts, struct conf *conf)
 	parent_sandbox();
 	log_info("started, version %s", LEASED_VERSION);
 	ipc_loop(parent.base, &parent.stop, parent_turn);
+	store_flush();
 	ipc_flush();
 	children_leave();
 	unlink(opts->socket);

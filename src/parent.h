@@ -121,6 +121,8 @@ void store_dhcp6(const struct ipc_store_dhcp6 *);
 void store_forget(const struct ipc_forget *);
 /* Write what is due; ms until the next is, -1: none waits. */
 int store_write(void);
+/* The daemon ends: write what waits, however lately its file was. */
+void store_flush(void);
 /* The interface goes: what was not written is not. */
 void store_drop(struct pif *);
 

@@ -158,6 +158,18 @@ store_write(void)
 }
 
 void
+store_flush(void)
+{
+	struct pif *pif;
+	unsigned int p;
+
+	TAILQ_FOREACH (pif, &parent.ifaces, entry)
+		for (p = 0; p < PROTO_MAX; p++)
+			if (pif->pending[p] != NULL)
+				write_lease(pif, p);
+}
+
+void
 store_forget(const struct ipc_forget *msg)
 {
 	struct pif *pif = pif_find(msg->ifindex);

@@ -404,8 +404,8 @@ dhcp6_address(struct dhcp6 *d, const struct state6 *st, uint64_t now)
 	d6_register_address(d, st, usable, now);
 	i = find_leased(d, &st->addr);
 	if (i != -1 && d->started) {
-		if ((st->flags & STATE6_PRESENT) &&
-		    (st->flags & STATE6_DUPLICATED))
+		/* Linux removes what has a lifetime and fails. */
+		if (st->flags & STATE6_DUPLICATED)
 			duplicated(d, (unsigned int)i, now);
 		else if (!(st->flags & STATE6_PRESENT) && d->applied &&
 		    d6_left(d->addr_ends[i].valid, now) > 1 &&

@@ -226,6 +226,8 @@ void slaac_renew(struct slaac *, uint64_t now);
 void slaac_resume(struct slaac *, uint32_t slept_sec, uint64_t now);
 /* Take everything back and be silent until renew, link up or restart. */
 void slaac_withdraw(struct slaac *, uint64_t now);
+/* The daemon ends and leaves everything in place: store what is not yet. */
+void slaac_store(struct slaac *, uint64_t now);
 /* 1 when nothing more is to be sent or withdrawn. */
 int slaac_idle(const struct slaac *);
 

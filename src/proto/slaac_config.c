@@ -349,7 +349,6 @@ sl_store(struct slaac *s, uint64_t now)
 
 	s->changed = 0;
 	s->nstored = s->nlearned;
-	s->stored_at = now;
 	slaac_status(s, now, &info);
 	if (!sl_running(s) ||
 	    (info.nrouters == 0 && info.nprefixes == 0 && info.naddrs == 0)) {
@@ -358,11 +357,19 @@ sl_store(struct slaac *s, uint64_t now)
 		s->has_stored = 0;
 		return;
 	}
+	s->stored_at = now;
 	info.next_sec = info.tries = info.evicted = 0;
 	for (i = 0; i < info.naddrs; i++)
 		info.addrs[i].flags &= LEASE_SLAAC_ADDR_FLAGS;
 	s->has_stored = 1;
 	s->ops->store_slaac(s->ctx, &info);
+}
+
+void
+slaac_store(struct slaac *s, uint64_t now)
+{
+	if (s->changed)
+		sl_store(s, now);
 }
 
 void
