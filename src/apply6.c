@@ -351,6 +351,21 @@ apply_numbers(struct pif *pif, const struct config6 *want)
 	return first;
 }
 
+/* Ours are in: what the kernel has learned itself steps back. */
+static void
+take_over(struct pif *pif, const struct config6 *want)
+{
+	int error;
+
+	if (pif->v6->taken_over || (want->naddrs == 0 && want->nroutes == 0))
+		return;
+	pif->v6->taken_over = 1;
+	if ((error = os_ipv6_takeover(pif->info.ifindex)) != 0)
+		log_warnx("%s: what the kernel learned of router "
+			  "advertisements stays: %s",
+		    pif->info.name, strerror(error));
+}
+
 static int
 apply(struct pif *pif, enum slot6 slot, const struct config6 *want)
 {
@@ -368,6 +383,8 @@ apply(struct pif *pif, enum slot6 slot, const struct config6 *want)
 	error = add_routes(pif, slot, want, &got);
 	remove_old(pif, slot, &got);
 	pif->v6->held[slot] = got;
+	if (slot == SLOT_SLAAC)
+		take_over(pif, want);
 	return first != 0 ? first : error;
 }
 

@@ -125,6 +125,7 @@ has_link_local(uint32_t ifindex)
 
 	for (i = 0; i < known.n; i++)
 		if (known.states[i].ifindex == ifindex &&
+		    !(known.states[i].flags & STATE6_DUPLICATED) &&
 		    IN6_IS_ADDR_LINKLOCAL(&known.states[i].addr))
 			return 1;
 	return 0;
@@ -636,8 +637,12 @@ manage6_on_addr(const struct state6 *state)
 	if (!pif->handed)
 		return;
 	TO_ENGINE_MSG(MSG_STATE6, msg);
-	if (link_local)
-		socks_review(pif);
+	if (!link_local)
+		return;
+	/* Not when somebody removed it: who does that means it. */
+	if (state->flags & STATE6_DUPLICATED)
+		link_local_make(pif);
+	socks_review(pif);
 }
 
 void

@@ -54,6 +54,7 @@ struct pif6 {
 	uint32_t preference;   /* of the interface, when routes were made */
 	uint32_t knobs_failed; /* bit n: that knob n failed has been said */
 	int disabled_said;
+	int taken_over; /* what the kernel had learned before us */
 	int lost; /* a route of ours vanished, at lost_ms */
 	uint64_t lost_ms;
 	uint64_t restored_ms; /* 0: never */

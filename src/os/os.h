@@ -120,6 +120,12 @@ enum os_ipv6_knob {
 /* ENOTSUP: the platform has no such knob. */
 int os_ipv6_get(const struct interface *, enum os_ipv6_knob, uint32_t *);
 int os_ipv6_set(const struct interface *, enum os_ipv6_knob, uint32_t);
+/*
+ * What the kernel has made of router advertisements before it was told not to:
+ * its routes are removed, as they would be used before ours for as long as
+ * they last; its addresses are deprecated, as somebody may be using them.
+ */
+int os_ipv6_takeover(uint32_t ifindex);
 /* Give the interface a link-local address if it makes none itself (Y-23). */
 int os_link_local6(const struct interface *);
 

@@ -311,7 +311,6 @@ TEST(addr6_changes_by_others_are_seen,
     "with their interface")
 {
 	namespace();
-	ATF_CHECK(last_state("fe80::ff:fe00:a") != NULL);
 	WAIT_FOR(is_state("fe80::ff:fe00:a", STATE6_PRESENT));
 	IP("-6 addr del fe80::ff:fe00:a/64 dev va");
 	WAIT_FOR(is_state("fe80::ff:fe00:a", 0));
@@ -388,6 +387,52 @@ TEST(knobs_are_read_and_set,
 	ATF_CHECK_EQ(os_ipv6_get(&odd, KNOB_MTU, &value), ENOTSUP);
 	strlcpy(odd.name, "../va", sizeof(odd.name));
 	ATF_CHECK_EQ(os_ipv6_get(&odd, KNOB_MTU, &value), EINVAL);
+}
+
+TEST(what_the_kernel_learned_steps_back,
+    "S-03, S-09: its routes of router advertisements go, its addresses are "
+    "deprecated; ours, static ones and other interfaces' stay")
+{
+	struct addr6 a = address6("2001:db8::10", 64, 1000, 500);
+	struct os_route6 def;
+
+	namespace();
+	sysctl6("va", "accept_dad", "0");
+	IP("-6 addr add 2001:db8::1/64 dev va mngtmpaddr valid_lft 900 "
+	   "preferred_lft 800");
+	IP("-6 addr add 2001:db8::2/64 dev va valid_lft 900 preferred_lft "
+	   "800");
+	IP("-6 addr add 2001:db8::3/64 dev va");
+	IP("-6 addr add 2001:db8::4/64 dev vb mngtmpaddr valid_lft 900 "
+	   "preferred_lft 800");
+	IP("-6 route add default via fe80::1 dev va proto ra metric 1024 "
+	   "expires 900");
+	IP("-6 route add default via fe80::1 dev vb proto ra metric 1025 "
+	   "expires 900");
+	IP("-6 route add 2001:db8:9::/48 via fe80::1 dev va metric 1024");
+	ATF_REQUIRE_EQ(os_addr6_add(va.ifindex, &a), 0);
+	def = route6(&va, "::", 0, "fe80::1", 2000, 1000);
+	ATF_REQUIRE_EQ(os_route6_add(&def), 0);
+	WAIT_FOR(is_state("2001:db8::10", STATE6_PRESENT));
+	ATF_REQUIRE_EQ(os_ipv6_takeover(va.ifindex), 0);
+	WAIT_FOR(is_state("2001:db8::1", STATE6_PRESENT | STATE6_DEPRECATED));
+	settle();
+	ATF_CHECK(is_state("2001:db8::2", STATE6_PRESENT));
+	ATF_CHECK(is_state("2001:db8::3", STATE6_PRESENT));
+	ATF_CHECK(is_state("2001:db8::10", STATE6_PRESENT));
+	IP("-6 addr show to 2001:db8::4");
+	ATF_CHECK_MSG(strstr(output, "deprecated") == NULL, "%s", output);
+	IP("-6 addr show to 2001:db8::1");
+	ATF_CHECK_MSG(strstr(output, "valid_lft 900sec") != NULL ||
+		strstr(output, "valid_lft 899sec") != NULL,
+	    "%s", output);
+	IP("-6 route show");
+	ATF_CHECK_MSG(strstr(output, "dev va proto ra") == NULL &&
+		strstr(output, "dev vb proto ra") != NULL &&
+		strstr(output, "2001:db8:9::/48") != NULL &&
+		strstr(output, "dev va proto 109") != NULL,
+	    "%s", output);
+	ATF_CHECK_EQ(seen.nroutes6_gone, 0);
 }
 
 /* ---- routes ---- */
@@ -564,6 +609,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, addr6_changes_by_others_are_seen);
 	ATF_TP_ADD_TC(tp, link_local6_is_made_where_the_kernel_makes_none);
 	ATF_TP_ADD_TC(tp, knobs_are_read_and_set);
+	ATF_TP_ADD_TC(tp, what_the_kernel_learned_steps_back);
 	ATF_TP_ADD_TC(tp, route6_is_added_refreshed_and_removed);
 	ATF_TP_ADD_TC(tp, route6_removed_by_others_is_reported);
 	ATF_TP_ADD_TC(tp, route6_fails_over_to_a_living_router);

@@ -120,6 +120,7 @@ start(const char *text)
 	int pair[2];
 
 	TAILQ_INIT(&parent.ifaces);
+	parent.sink = -1;
 	parent.opts = &opts;
 	parent.conf = conf_text(text);
 	parent.sink_retry_sec = 1; /* not of interest */

@@ -271,6 +271,15 @@ add_link_local(const struct interface *iface)
 	return ifioctl6(SIOCAIFADDR_IN6, &req);
 }
 
+/* What it learned goes by its lifetimes: the kernel has no call to take it
+ * back on one interface alone. */
+int
+os_ipv6_takeover(uint32_t ifindex)
+{
+	(void)ifindex;
+	return 0;
+}
+
 /*
  * The kernel makes one by itself when AUTO_LINKLOCAL is switched on on an
  * interface that is up and not disabled; flags that do not change make none.

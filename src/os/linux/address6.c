@@ -432,6 +432,67 @@ os_addr6_ours(uint32_t ifindex, const struct in6_addr *addr)
 	return 1;
 }
 
+/* ---- what the kernel made itself ---- */
+
+#define KERNEL_MAX 64
+
+struct kernels {
+	uint32_t ifindex;
+	struct said6 said[KERNEL_MAX];
+	size_t n;
+};
+
+static void
+kernels_first(void *arg)
+{
+	struct kernels *k = arg;
+
+	k->n = 0;
+}
+
+/* Addresses it made of a prefix, which it would make temporary ones of, and
+ * those. */
+static void
+kernels_one(const struct nlmsghdr *nlh, void *arg)
+{
+	struct kernels *k = arg;
+	struct said6 said;
+
+	if (nlh->nlmsg_type != RTM_NEWADDR || !parse(nlh, &said) ||
+	    said.state.ifindex != k->ifindex || k->n == KERNEL_MAX ||
+	    said.proto == LEASED_RTPROT || (said.flags & IFA_F_PERMANENT) ||
+	    !(said.flags & (IFA_F_MANAGETEMPADDR | IFA_F_TEMPORARY)))
+		return;
+	k->said[k->n++] = said;
+}
+
+int
+addr6_deprecate(uint32_t ifindex)
+{
+	struct kernels k = { .ifindex = ifindex };
+	struct ifa_cacheinfo life;
+	struct nlmsghdr *nlh;
+	const struct state6 *s;
+	int e, error;
+	size_t i;
+
+	error = netlink_dump(&netlink_change, dump_request, NULL, kernels_first,
+	    kernels_one, &k);
+	for (i = 0; i < k.n; i++) {
+		s = &k.said[i].state;
+		nlh = addr6_request(RTM_NEWADDR, NLM_F_REPLACE, ifindex,
+		    &s->addr, (uint8_t)s->prefixlen);
+		memset(&life, 0, sizeof(life));
+		life.ifa_valid = s->valid_sec;
+		mnl_attr_put(nlh, IFA_CACHEINFO, sizeof(life), &life);
+		mnl_attr_put_u32(nlh, IFA_FLAGS, 0);
+		e = netlink_call(&netlink_change, nlh, NULL, NULL);
+		if (error == 0 && e != EADDRNOTAVAIL && e != ENOENT)
+			error = e;
+	}
+	return error;
+}
+
 /* ---- link-local (Y-23) ---- */
 
 /* RFC 4291 appendix A, or random where there is no hardware address. */

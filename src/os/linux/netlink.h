@@ -102,6 +102,8 @@ void addr6_init(void);
 int addr6_dump(const struct os_events *);
 void addr6_message(const struct nlmsghdr *, const struct os_events *);
 void addr6_forget(uint32_t ifindex, const struct os_events *);
+/* The kernel's own of router advertisements.  0 or errno. */
+int addr6_deprecate(uint32_t ifindex);
 
 /* ---- route6.c: IPv6 routes of ours, and the routers they lead through ---- */
 int route6_dump(const struct os_events *);

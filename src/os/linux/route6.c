@@ -130,9 +130,9 @@ pref_encode(uint8_t preference)
 					     : 0;
 }
 
-/* 1: a route of ours. */
+/* 1: a route of this protocol. */
 static int
-parse(const struct nlmsghdr *nlh, struct os_route6 *os)
+parse_of(const struct nlmsghdr *nlh, uint8_t protocol, struct os_route6 *os)
 {
 	const struct rtmsg *rtm = mnl_nlmsg_get_payload(nlh);
 	const struct nlattr *tb[RTA_MAX + 1], *metrics[RTAX_MAX + 1];
@@ -140,7 +140,7 @@ parse(const struct nlmsghdr *nlh, struct os_route6 *os)
 	struct route6 *r = &os->route;
 
 	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*rtm) ||
-	    rtm->rtm_family != AF_INET6 || rtm->rtm_protocol != LEASED_RTPROT ||
+	    rtm->rtm_family != AF_INET6 || rtm->rtm_protocol != protocol ||
 	    (rtm->rtm_type != RTN_UNICAST && rtm->rtm_type != RTN_UNREACHABLE))
 		return 0;
 	netlink_attrs(nlh, sizeof(*rtm), tb, RTA_MAX);
@@ -165,6 +165,12 @@ parse(const struct nlmsghdr *nlh, struct os_route6 *os)
 		os->ifindex = 0;
 	}
 	return 1;
+}
+
+static int
+parse(const struct nlmsghdr *nlh, struct os_route6 *os)
+{
+	return parse_of(nlh, LEASED_RTPROT, os);
 }
 
 static struct nlmsghdr *
@@ -443,4 +449,69 @@ os_route6_ours(const struct os_route6 *os)
 	w.found.ifindex = os->ifindex;
 	(void)track(&w.found);
 	return 1;
+}
+
+/* ---- what the kernel made itself ---- */
+
+#define KERNEL_MAX 64
+
+struct kernels {
+	uint32_t ifindex;
+	struct os_route6 routes[KERNEL_MAX];
+	size_t n;
+};
+
+static struct nlmsghdr *
+kernels_request(const void *arg)
+{
+	struct nlmsghdr *nlh = netlink_request(RTM_GETROUTE, NLM_F_DUMP);
+	struct rtmsg *rtm = mnl_nlmsg_put_extra_header(nlh, sizeof(*rtm));
+
+	(void)arg;
+	rtm->rtm_family = AF_INET6;
+	rtm->rtm_protocol = RTPROT_RA;
+	return nlh;
+}
+
+static void
+kernels_first(void *arg)
+{
+	struct kernels *k = arg;
+
+	k->n = 0;
+}
+
+static void
+kernels_one(const struct nlmsghdr *nlh, void *arg)
+{
+	struct kernels *k = arg;
+	struct os_route6 os;
+
+	if (nlh->nlmsg_type != RTM_NEWROUTE || k->n == KERNEL_MAX ||
+	    !parse_of(nlh, RTPROT_RA, &os) || os.ifindex != k->ifindex)
+		return;
+	k->routes[k->n++] = os;
+}
+
+int
+os_ipv6_takeover(uint32_t ifindex)
+{
+	struct kernels k = { .ifindex = ifindex };
+	struct nlmsghdr *nlh;
+	struct rtmsg *rtm;
+	int e, error;
+	size_t i;
+
+	error = netlink_dump(&netlink_change, kernels_request, NULL,
+	    kernels_first, kernels_one, &k);
+	for (i = 0; i < k.n; i++) {
+		nlh = route6_request(RTM_DELROUTE, 0, &k.routes[i]);
+		rtm = mnl_nlmsg_get_payload(nlh);
+		rtm->rtm_protocol = RTPROT_RA;
+		e = netlink_call(&netlink_change, nlh, NULL, NULL);
+		if (error == 0 && e != ESRCH)
+			error = e;
+	}
+	e = addr6_deprecate(ifindex);
+	return error != 0 ? error : e;
 }
