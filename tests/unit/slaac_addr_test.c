@@ -516,6 +516,15 @@ TEST(slaac_duplicates_that_the_kernel_removes,
 	ATF_CHECK_EQ(w.counters[COUNT_ND_DUPLICATE], 1);
 	ATF_CHECK_STREQ(
 	    text6(&w.config.addrs[0].addr), "2001:db8:1:2:c550:1bde:f79b:aeef");
+	/* or says so */
+	sw_init(&w);
+	sw_start(&w);
+	sw_usual(&w, R1, "2001:db8:1:2::", 7200, 3600);
+	w.kernel[0].used = 0;
+	sw_state(&w, &w.kernel[0].wanted.addr, STATE6_DUPLICATED);
+	ATF_CHECK_EQ(w.counters[COUNT_ND_DUPLICATE], 1);
+	ATF_CHECK_STREQ(
+	    text6(&w.config.addrs[0].addr), "2001:db8:1:2:c550:1bde:f79b:aeef");
 	/* but not when the link goes down with it */
 	sw_init(&w);
 	sw_start(&w);
