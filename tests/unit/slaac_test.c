@@ -507,6 +507,7 @@ TEST(slaac_shows_portal_pref64_and_resolvers,
 	ATF_CHECK_EQ(info.npref64, 0);
 	/* a passer-by cannot replace the default router's portal */
 	ra_begin(&ra, 0, 0);
+	ra_prefix(&ra, PREFIX2, 64, PIO_LA, 7200, 3600);
 	ra_portal(&ra, "https://evil.example/");
 	sw_ra(&w, R2, &ra);
 	slaac_status(&w.s, w.now, &info);
