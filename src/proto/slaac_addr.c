@@ -18,6 +18,7 @@ static void make_stable(struct slaac *, struct slaac_pfx *, uint64_t now);
 static int make_temporary(struct slaac *, struct slaac_pfx *, uint64_t now);
 static void
 set_ends(const struct slaac *, const struct slaac_pfx *, struct slaac_adr *);
+static void drop(struct slaac *, struct slaac_adr *);
 static uint32_t draw(void *);
 static void text_of(const struct slaac_adr *, char[INET6_ADDRSTRLEN]);
 static void duplicate(struct slaac *, struct slaac_adr *, uint64_t now);
@@ -72,7 +73,31 @@ free_one(struct slaac *s)
 	}
 	s->evicted++;
 	COUNT(s, ND_EVICT_ADDR);
+	drop(s, oldest);
 	return oldest;
+}
+
+/* Not ours any more; the kernel has it a moment longer, and what it said of it
+ * holds if the address is made again before that. */
+static void
+drop(struct slaac *s, struct slaac_adr *a)
+{
+	struct state6 st;
+
+	a->used = 0;
+	if (!(a->flags & SLAAC_ADDR_CONFIGURED))
+		return;
+	memset(&st, 0, sizeof(st));
+	st.addr = a->addr;
+	st.prefixlen = a->prefixlen;
+	st.flags = STATE6_PRESENT;
+	if (a->flags & SLAAC_ADDR_TENTATIVE)
+		st.flags |= STATE6_TENTATIVE;
+	if (a->flags & SLAAC_ADDR_OPTIMISTIC)
+		st.flags |= STATE6_OPTIMISTIC;
+	if (a->flags & SLAAC_ADDR_DUPLICATED)
+		st.flags |= STATE6_DUPLICATED;
+	remember(s, &st);
 }
 
 static struct slaac_adr *
@@ -246,7 +271,7 @@ sl_addr_remove_of(struct slaac *s, const struct slaac_pfx *px)
 	for (i = 0; i < NELEMS(s->addrs); i++) {
 		if (s->addrs[i].used && px->prefixlen == 64 &&
 		    inet6_inside(&s->addrs[i].addr, &px->prefix, 64))
-			s->addrs[i].used = 0;
+			drop(s, &s->addrs[i]);
 	}
 }
 
@@ -256,8 +281,9 @@ sl_addr_drop_temporary(struct slaac *s)
 	size_t i;
 
 	for (i = 0; i < NELEMS(s->addrs); i++)
-		if (s->addrs[i].flags & SLAAC_ADDR_TEMPORARY)
-			s->addrs[i].used = 0;
+		if (s->addrs[i].used &&
+		    (s->addrs[i].flags & SLAAC_ADDR_TEMPORARY))
+			drop(s, &s->addrs[i]);
 	s->changed = 1;
 }
 
@@ -295,7 +321,7 @@ sl_addr_expire(struct slaac *s, uint64_t now)
 		a = &s->addrs[i];
 		if (!a->used || sl_live(a->valid_until, now))
 			continue;
-		a->used = 0;
+		drop(s, a);
 		s->changed = 1;
 		if (a->flags & SLAAC_ADDR_DUPLICATED)
 			continue;

@@ -192,8 +192,7 @@ addrs_differ(const struct slaac *s, const struct config6 *config, uint64_t now)
 		was = &s->config.addrs[i];
 		is = &config->addrs[i];
 		if (memcmp(&was->addr, &is->addr, sizeof(is->addr)) != 0 ||
-		    was->flags != is->flags ||
-		    (was->preferred_sec == 0) != (is->preferred_sec == 0))
+		    was->flags != is->flags)
 			return 1;
 	}
 	for (i = 0; i < NELEMS(s->addrs); i++) {
@@ -201,7 +200,10 @@ addrs_differ(const struct slaac *s, const struct config6 *config, uint64_t now)
 		if (!a->used || (a->flags & SLAAC_ADDR_DUPLICATED) ||
 		    !sl_live(a->valid_until, now) || is_in_detection(a))
 			continue;
+		/* One that has run out by itself is no news. */
 		if (ends_differ(a->sent_valid, a->valid_until, now) ||
+		    sl_live(a->sent_preferred, now) !=
+			sl_live(a->preferred_until, now) ||
 		    (sl_live(a->preferred_until, now) &&
 			ends_differ(
 			    a->sent_preferred, a->preferred_until, now)))

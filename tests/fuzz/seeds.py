@@ -144,6 +144,56 @@ def conf():
                 write("conf", name, f.read())
 
 
+def nd_option(kind, data):
+    data += b"\0" * (-(len(data) + 2) % 8)
+    return bytes([kind, (len(data) + 2) // 8]) + data
+
+
+def advertisement(lifetime, flags, *options):
+    return struct.pack("!BBHBBHII", 134, 0, 0, 64, flags, lifetime, 30000,
+                       1000) + b"".join(options)
+
+
+def ra_steps(*steps):
+    """What tests/fuzz/ra.c reads: how, length, packet."""
+    return b"".join(struct.pack("!BH", how, len(packet)) + packet
+                    for how, packet in steps)
+
+
+def ra():
+    def prefix(n, flags=0xc0, valid=7200, preferred=3600):
+        return nd_option(3, struct.pack("!BBIII", 64, flags, valid, preferred,
+                                        0) +
+                         bytes.fromhex("20010db8") + bytes([0, n]) +
+                         bytes(10))
+
+    def route(n, flags=0, life=600):
+        return nd_option(24, struct.pack("!BBI", 48, flags, life) +
+                         bytes.fromhex("20010db9") + bytes([0, n, 0, 0]))
+
+    server = bytes.fromhex("20010db8000000000000000000000053")
+    name = b"\3dns\7example\0"
+    dns = nd_option(25, struct.pack("!HI", 0, 600) + server)
+    search = nd_option(31, struct.pack("!HI", 0, 600) + name)
+    more = [nd_option(5, struct.pack("!HI", 0, 1400)),
+            nd_option(37, b"https://example.org/"),
+            nd_option(38, struct.pack("!H", 100 << 3) +
+                      bytes.fromhex("0064ff9b") + bytes(8)),
+            nd_option(144, struct.pack("!HIH", 1, 600, len(name)) + name +
+                      struct.pack("!H", 16) + server +
+                      struct.pack("!HHH3s", 7, 1, 3, b"dot"))]
+    full = advertisement(1800, 0xc8, prefix(1), route(1), dns, search, *more)
+    write("ra", "full", ra_steps((1, full)))
+    write("ra", "repeat", ra_steps((0x81, full), (0xa1, full), (1, full)))
+    write("ra", "goodbye", ra_steps(
+        (0x41, full), (0x42, advertisement(1800, 0, prefix(2))),
+        (0x61, advertisement(0, 0, prefix(1, 0xc0, 0, 0), route(1, 0, 0)))))
+    write("ra", "days", ra_steps((0xc1, full), (0xe1, full), (0xc1, full)))
+    write("ra", "many", ra_steps(*[
+        (0x20 | n, advertisement(9000, n << 3 & 0x18, prefix(n), route(n)))
+        for n in range(1, 31)]))
+
+
 if __name__ == "__main__":
     dhcp4()
     names()
@@ -151,3 +201,4 @@ if __name__ == "__main__":
     control()
     lease()
     conf()
+    ra()

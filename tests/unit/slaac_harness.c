@@ -214,16 +214,23 @@ tentative_flags(const struct sworld *w)
 	    (w->optimistic ? STATE6_OPTIMISTIC : 0);
 }
 
+/* More than a second apart, as far as they are to come? */
+static int
+apart(const struct sworld *w, uint64_t a, uint64_t b)
+{
+	a = a > w->now ? a : w->now;
+	b = b > w->now ? b : w->now;
+	return a > b ? a - b > 1000 : b - a > 1000;
+}
+
 static void
 refresh_one(struct sworld *w, struct kaddr *k, const struct addr6 *want)
 {
 	uint64_t valid = end_of(w, want->valid_sec);
 	uint64_t preferred = end_of(w, want->preferred_sec);
-	uint64_t diff = valid > k->valid_until ? valid - k->valid_until
-					       : k->valid_until - valid;
 
-	if (diff > 1000 ||
-	    (want->preferred_sec == 0) != (k->wanted.preferred_sec == 0)) {
+	if (apart(w, valid, k->valid_until) ||
+	    apart(w, preferred, k->preferred_until)) {
 		w->refreshed++;
 		w->refreshed_tentative += k->tentative != 0;
 	}

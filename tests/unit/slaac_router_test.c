@@ -511,7 +511,14 @@ TEST(slaac_flood_evicts_the_unreachable_first,
 	sw_advance(&w, 1000);
 	order_is("fe80::8 fe80::1 fe80::2 fe80::4 fe80::5 fe80::6 fe80::7 "
 		 "fe80::a");
-	ATF_CHECK_EQ(w.counters[COUNT_ND_EVICT_ROUTER], 2);
+	/* the youngest is the default router now: the next to it goes */
+	router("fe80::8", 1800, RA_LOW);
+	router("fe80::a", 1800, RA_HIGH);
+	router("fe80::b", 1800, 0);
+	sw_advance(&w, 1000);
+	order_is("fe80::a fe80::1 fe80::2 fe80::4 fe80::5 fe80::6 fe80::7 "
+		 "fe80::b");
+	ATF_CHECK_EQ(w.counters[COUNT_ND_EVICT_ROUTER], 3);
 }
 
 TEST(slaac_flood_of_one_router_cannot_push_out_others,
