@@ -319,6 +319,7 @@ address(struct buf *b)
 		dhcp6_slaac_addresses(&w.d, &a, 1, w.now);
 	}
 	dhcp6_address(&w.d, &st, w.now);
+	dhcp6_channel(&w.d, CHANNEL_DHCP6_SEND, &st.addr, 0, w.now);
 	pd_address(&w.pd, &st, w.now);
 }
 

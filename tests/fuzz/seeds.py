@@ -128,7 +128,7 @@ def dhcp6():
     write("dhcp6", "link", bind + b"\5\5" + said(1, options["link"]))
     write("dhcp6", "release", bind + b"\x09" + said(1, b""))
     write("dhcp6", "decline", bind + b"\7\0\x09" + said(1, b""))
-    write("dhcp6", "inform", b"\x04\x46" + said(1, options["more"]) +
+    write("dhcp6", "inform", b"\x04\x42" + said(1, options["more"]) +
           b"\7\x81\1")
     write("lease_dhcp6", "full", b"""leased-dhcp6 1
 obtained 1700000000
