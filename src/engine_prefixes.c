@@ -21,7 +21,8 @@ engine_prefixes_changed(void)
 	changed = 1;
 }
 
-/* The uplinks that hold a prefix, each with what it assigns. */
+/* The uplinks that may hold a prefix, each with what it assigns; one that has
+ * none at the moment keeps its old one deprecated (D6-44). */
 static size_t
 sources(struct pd_source *list, size_t max, uint64_t now)
 {
@@ -39,8 +40,6 @@ sources(struct pd_source *list, size_t max, uint64_t now)
 			break;
 		}
 		dhcp6_snapshot(&eif->dhcp6, now, &leases[n]);
-		if (leases[n].nprefixes == 0)
-			continue;
 		list[n] = (struct pd_source){ .ifindex = eif->iface.ifindex,
 			.ifname = eif->iface.name,
 			.conf = &eif->conf,
@@ -57,7 +56,7 @@ has_prefix(const struct pd_source *list, size_t n, uint32_t ifindex)
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (list[i].ifindex == ifindex)
+		if (list[i].ifindex == ifindex && list[i].lease->nprefixes > 0)
 			return 1;
 	return 0;
 }

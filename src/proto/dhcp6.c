@@ -596,6 +596,9 @@ begin(struct dhcp6 *d, uint64_t now)
 		d6_apply(d, now);
 	}
 	for (i = 0; i < DHCP6_IAS_MAX; i++) {
+		/* What was under way when the link went is asked anew. */
+		if (d->lease.ias[i].state != IA_OFF && !(bound & IA_BIT(i)))
+			d->lease.ias[i].state = IA_WANTED;
 		d->times[i].retry = now;
 		d->times[i].failures = 0;
 	}

@@ -191,8 +191,8 @@ dhcp6_channel(struct dhcp6 *d, enum channel channel, const struct in6_addr *key,
 	else if (channel == CHANNEL_DHCP6_SEND)
 		d->send_open = open;
 	if (error != 0)
-		LOG(d, LOG_WARNING, "no socket on port 546: %s",
-		    strerror(error));
+		LOG(d, has_link(d) ? LOG_WARNING : LOG_DEBUG,
+		    "no socket on port 546: %s", strerror(error));
 	d6_run(d, now);
 }
 

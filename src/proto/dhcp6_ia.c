@@ -343,6 +343,10 @@ d6_merge(struct dhcp6 *d, const struct dhcp6_msg *m, uint32_t ias, int fresh,
 			o->nobinding |= IA_BIT(i);
 		else
 			o->refused |= IA_BIT(i);
+		if (status == DHCP6_NOT_ON_LINK) {
+			d6_drop_ias(d, IA_BIT(i));
+			o->changed = 1;
+		}
 	}
 	if (fresh)
 		replace(d, &m->lease, (take | o->refused) & ias, o);

@@ -21,6 +21,7 @@ on_reconfigure(struct dhcp6 *d, const struct recv6 *meta,
 		return;
 	}
 	COUNT(d, D6_RX_RECONFIGURE);
+	d6_store(d, now); /* the replay counter */
 	LOG(d, LOG_INFO, "the server asks for a %s",
 	    dhcp6_type_name(m->reconfigure));
 	if (m->reconfigure == DHCP6_RENEW)

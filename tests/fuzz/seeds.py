@@ -85,6 +85,72 @@ def dhcp4():
         write("dhcp4_msg", name + "-frame", frame(data))
 
 
+def option6(code, data):
+    return struct.pack("!HH", code, len(data)) + data
+
+
+def dhcp6_options():
+    prefix = bytes.fromhex("20010db8010000000000000000000000")
+    addr = bytes.fromhex("20010db8000000000000000000000010")
+    na = option6(3, struct.pack("!III", 1, 50, 80) + option6(
+        5, addr + struct.pack("!II", 100, 200)))
+    pd = option6(25, struct.pack("!III", 2, 0, 0) + option6(
+        26, struct.pack("!IIB", 100, 200, 48) + prefix +
+        option6(67, b"\x40\0\xff")))
+    refused = option6(25, struct.pack("!III", 2, 0, 0) +
+                      option6(13, b"\0\x03no"))
+    other = option6(23, addr) + option6(24, b"\3lan\0") + option6(
+        82, struct.pack("!I", 120)) + option6(14, b"") + option6(7, b"\xff")
+    more = option6(64, b"\4aftr\0") + option6(103, b"http://a/") + option6(
+        144, b"\0\1\0\5\3dns\0") + option6(148, b"") + option6(
+        32, struct.pack("!I", 600)) + option6(56, option6(1, addr))
+    auth = option6(11, bytes([3, 1, 0]) + bytes(8) + b"\1" + b"k" * 16)
+    return {"both": na + pd, "refused": na + refused, "other": na + other,
+            "more": na + more, "auth": na + auth,
+            "fail": option6(13, b"\0\1"), "link": option6(13, b"\0\4")}
+
+
+def dhcp6():
+    ids = option6(1, b"\0\4duidduid") + option6(2, b"\0\1\0\0")
+    options = dhcp6_options()
+    for name, data in options.items():
+        write("dhcp6_msg", name, b"\x07\0\0\1" + ids + data)
+
+    def said(kind, data):
+        return bytes([0, kind, len(data)]) + data
+    bind = bytes([0x13]) + said(0, options["both"] + option6(
+        7, b"\xff")) + said(1, options["both"])
+    write("dhcp6", "bind", bind)
+    write("dhcp6", "renew", bind + b"\4\0\x40" + said(1, options["both"]))
+    write("dhcp6", "nobinding", bind + b"\4\0\x40" +
+          said(1, options["refused"]))
+    write("dhcp6", "rebind", bind + b"\4\0\x60" + said(3, options["both"]))
+    write("dhcp6", "link", bind + b"\5\5" + said(1, options["link"]))
+    write("dhcp6", "release", bind + b"\x09" + said(1, b""))
+    write("dhcp6", "decline", bind + b"\7\0\x09" + said(1, b""))
+    write("dhcp6", "inform", b"\x04\x42" + said(1, options["more"]) +
+          b"\7\x81\1")
+    write("lease_dhcp6", "full", b"""leased-dhcp6 1
+obtained 1700000000
+network-id 6e6574
+ia 0 7 1000 2000 fe80::9 255 0003000102000000
+ia 2 9 4294967295 4294967295 2001:db8::9 0 000300
+address 2001:db8::10 3000 4000
+prefix 2 2001:db8:100::/48 5000 6000 2001:db8:100:ff::/64
+sol-max-rt 60
+key 4294967298 000102030405060708090a0b0c0d0e0f
+information 1
+name-server 2001:db8::53
+search example.net
+ntp-server 2001:db8::123
+aftr aftr.example.net
+captive-portal https://portal.example/
+softwires 005e0014005a001020010db8000000000000000000000001
+dnr 000900010005036473730000
+end
+""")
+
+
 def names():
     write("dns_name", "plain", b"\0\3www\7example\3org\0")
     write("dns_name", "pointer", b"\0\7example\3org\0\3www\xc0\0")
@@ -196,6 +262,7 @@ def ra():
 
 if __name__ == "__main__":
     dhcp4()
+    dhcp6()
     names()
     imsg()
     control()

@@ -213,6 +213,42 @@ TEST(dhcp6_no_prefix_avail_inside_a_prefix,
 	ATF_CHECK(s6_opt(newest(), 3, 0, NULL) == NULL);
 }
 
+TEST(dhcp6_not_on_link_for_one_of_two,
+    "D6-18, D6-46: that IA starts again, the other goes on")
+{
+	(void)tc;
+	bind_both(1000, 2000);
+	w6_link(&w, 0);
+	w6_link(&w, 1);
+	ATF_CHECK_EQ(DHCP6_REBIND, newest()->type);
+	w6_answer(&w, &p, DHCP6_REPLY);
+	put_refusal(3, iaid(0), 4);
+	p6_ia_pd(&p, iaid(1), "2001:db8:100::", 48, 1000, 2000);
+	w6_receive(&w, &p);
+	ATF_CHECK_EQ(0, w.config.naddrs);
+	ATF_CHECK_EQ(1, w.delegated.nprefixes);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
+	ATF_CHECK(s6_opt(newest(), 25, 0, NULL) == NULL);
+}
+
+TEST(dhcp6_link_flap_while_requesting,
+    "D6-15: what was under way is asked for anew")
+{
+	(void)tc;
+	w6_init(&w);
+	w6_start(&w);
+	w6_grant(&w, DHCP6_ADVERTISE, 1000, 2000);
+	ATF_CHECK_EQ(DHCP6_REQUEST, newest()->type);
+	w6_link(&w, 0);
+	w6_link(&w, 1);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
+	w6_link(&w, 0);
+	w6_link(&w, 1);
+	w6_grant(&w, DHCP6_ADVERTISE, 1000, 2000);
+	w6_grant(&w, DHCP6_REPLY, 1000, 2000);
+	ATF_CHECK_EQ(D6_BOUND, w.d.state);
+}
+
 TEST(dhcp6_lifetime_zero_withdraws,
     "D6-18, D6-44: a prefix renewed with 0 goes, the new one is there")
 {
@@ -1080,6 +1116,8 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, dhcp6_refused_in_reply_backs_off);
 	ATF_TP_ADD_TC(tp, dhcp6_no_binding_for_one_of_two);
 	ATF_TP_ADD_TC(tp, dhcp6_no_prefix_avail_inside_a_prefix);
+	ATF_TP_ADD_TC(tp, dhcp6_not_on_link_for_one_of_two);
+	ATF_TP_ADD_TC(tp, dhcp6_link_flap_while_requesting);
 	ATF_TP_ADD_TC(tp, dhcp6_lifetime_zero_withdraws);
 	ATF_TP_ADD_TC(tp, dhcp6_ias_keep_their_own_clocks);
 	ATF_TP_ADD_TC(tp, dhcp6_ias_may_have_two_servers);
