@@ -516,6 +516,96 @@ TEST(linklocal4_server_cannot_give_one,
 	ATF_CHECK_EQ(D4_REQUESTING, w.d.state);
 }
 
+/* One event of any kind. */
+static void
+anything(uint32_t x)
+{
+	struct reply r = answer(DHCPOFFER);
+
+	r.lease = 5 + (x >> 20) % 300;
+	switch (x >> 28) {
+	case 0:
+	case 1:
+		world_reply(&w, &r);
+		break;
+	case 2:
+	case 3:
+		r.type = DHCPACK;
+		world_reply(&w, &r);
+		break;
+	case 4:
+		r.type = DHCPNAK;
+		world_reply(&w, &r);
+		break;
+	case 5:
+	case 6:
+		world_link(&w, (x >> 28) & 1);
+		break;
+	case 7:
+	case 8:
+		if (w.ll.s_addr != 0)
+			world_arp(&w, text(w.ll), text(w.ll), other, 1);
+		break;
+	case 9:
+		if (w.config.naddrs > 0)
+			dhcp4_address_gone(&w.d, w.config.addrs[0].addr, w.now);
+		break;
+	case 10:
+		dhcp4_release(&w.d, w.now);
+		break;
+	case 11:
+		dhcp4_renew(&w.d, w.now);
+		break;
+	case 12:
+		w.conf.link_local = (x & 4) != 0;
+		dhcp4_configure(
+		    &w.d, &w.conf, (const uint8_t *)"\0\4duid", 6, w.now);
+		break;
+	default:
+		w.refuse_configure = (x & 0x30) == 0 ? EACCES : 0;
+		w.ll_error = (x & 0xc0) == 0 ? EMFILE : 0;
+	}
+}
+
+TEST(linklocal4_soak,
+    "AC-04, Y-16: random events: a lease or a link-local address, never both; "
+    "what is configured can be defended; no busy loop")
+{
+	uint32_t seed, x, i, bound = 0, local = 0;
+	uint64_t probes, step;
+
+	(void)tc;
+	for (seed = 1; seed <= 2000; seed++) {
+		begin();
+		w.seed = seed;
+		x = seed * 2654435761U;
+		for (i = 0; i < 60; i++) {
+			x = x * 1664525U + 1013904223U;
+			anything(x);
+			step = (x >> 8) % 60000;
+			probes = w.counters[COUNT_ARP_TX_PROBE];
+			world_advance(&w, step);
+			ATF_REQUIRE(w.deadline > w.now);
+			ATF_REQUIRE(w.counters[COUNT_ARP_TX_PROBE] - probes <=
+			    step / 1000 + 4);
+			if (w.config.naddrs == 0)
+				continue;
+			ATF_REQUIRE_EQ(1, w.config.naddrs);
+			if (!linklocal4_is(w.config.addrs[0].addr)) {
+				ATF_REQUIRE(w.d.has_lease);
+				bound++;
+				continue;
+			}
+			ATF_REQUIRE(!w.d.has_lease && w.conf.link_local);
+			ATF_REQUIRE_EQ(
+			    w.config.addrs[0].addr.s_addr, w.ll.s_addr);
+			local++;
+		}
+	}
+	ATF_CHECK(bound > 1000);
+	ATF_CHECK(local > 1000);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, linklocal4_only_with_yes);
@@ -535,5 +625,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, linklocal4_removed_by_somebody_else);
 	ATF_TP_ADD_TC(tp, linklocal4_without_its_channel);
 	ATF_TP_ADD_TC(tp, linklocal4_server_cannot_give_one);
+	ATF_TP_ADD_TC(tp, linklocal4_soak);
 	return atf_no_error();
 }
