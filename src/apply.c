@@ -541,11 +541,29 @@ apply_restore(struct pif *pif)
 	pif->held = got;
 }
 
+/* dns NULL: withdrawn. */
+static void
+tell_helper(struct pif *pif, uint32_t protocol, const struct dns_set *dns)
+{
+	struct ipc_resolve resolve;
+
+	memset(&resolve, 0, sizeof(resolve));
+	resolve.ifindex = pif->info.ifindex;
+	resolve.protocol = protocol;
+	if (pif->conf != NULL)
+		resolve.preference = pif->conf->preference;
+	resolve.adopted = (uint32_t)pif->adopted_dns[protocol];
+	pif->adopted_dns[protocol] = 0;
+	memcpy(resolve.ifname, pif->info.name, sizeof(resolve.ifname));
+	if (dns != NULL)
+		resolve.dns = *dns;
+	TO_HELPER_MSG(MSG_RESOLVE, resolve);
+}
+
 /* The interface is let go, or the daemon withdraws everything. */
 void
 apply_withdraw(struct pif *pif)
 {
-	struct ipc_resolve resolve;
 	struct config4 none;
 	uint32_t i;
 
@@ -556,11 +574,7 @@ apply_withdraw(struct pif *pif)
 	for (i = 0; i < PROTO_MAX; i++) {
 		if (!pif->has_dns[i])
 			continue;
-		memset(&resolve, 0, sizeof(resolve));
-		resolve.ifindex = pif->info.ifindex;
-		resolve.protocol = i;
-		memcpy(resolve.ifname, pif->info.name, sizeof(resolve.ifname));
-		TO_HELPER_MSG(MSG_RESOLVE, resolve);
+		tell_helper(pif, i, NULL);
 		pif->has_dns[i] = 0;
 	}
 }
@@ -612,6 +626,8 @@ apply_adopt(struct pif *pif)
 			journal_remove(&parent.journal, &gone);
 		} else if (rec->kind == JOURNAL_DNS && rec->value < PROTO_MAX) {
 			pif->has_dns[rec->value] = 1;
+			pif->adopted_dns[rec->value] =
+			    rec->value2 == RESOLV_AUTO;
 		}
 	}
 	pif->wanted = pif->held;
@@ -624,7 +640,6 @@ apply_dns(const struct ipc_dns *msg)
 	struct pif *pif = pif_find(msg->ifindex);
 	enum refusal refusal = REFUSE_NOT;
 	struct journal_record rec;
-	struct ipc_resolve resolve;
 	int some;
 
 	if (pif == NULL || pif->conf == NULL)
@@ -644,16 +659,10 @@ apply_dns(const struct ipc_dns *msg)
 		return;
 	rec = record_new(pif, JOURNAL_DNS);
 	rec.value = msg->protocol;
-	if (some)
+	rec.value2 = (uint32_t)parent.conf->resolv;
+	journal_remove(&parent.journal, &rec); /* another resolv-conf's */
+	if (some && parent.conf->resolv != RESOLV_NO)
 		journal_add(&parent.journal, &rec);
-	else
-		journal_remove(&parent.journal, &rec);
 	pif->has_dns[msg->protocol] = some;
-	memset(&resolve, 0, sizeof(resolve));
-	resolve.ifindex = msg->ifindex;
-	resolve.protocol = msg->protocol;
-	resolve.preference = pif->conf->preference;
-	memcpy(resolve.ifname, pif->info.name, sizeof(resolve.ifname));
-	resolve.dns = msg->dns;
-	TO_HELPER_MSG(MSG_RESOLVE, resolve);
+	tell_helper(pif, msg->protocol, &msg->dns);
 }

@@ -53,10 +53,6 @@ child_end(struct ipc_peer *peer, const char *why)
 			child->stop = 1;
 			return;
 		}
-		if (child->leave != NULL)
-			child->leave();
-		/* For the parent we have left: see child_left(). */
-		close(TRAP_FD);
 		_exit(0);
 	}
 	_exit(1);

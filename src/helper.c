@@ -30,6 +30,8 @@
 #define ENTRIES_MAX 1024
 #define LIMIT_MS 10000
 #define INTERVAL_MS 1000
+#define RETRY_MS 2000
+#define RETRIES_MAX 8 /* until there is something new to say */
 #define GRACE_MS 1000 /* between SIGTERM and SIGKILL */
 
 /* One row: what a protocol on an interface says about DNS. */
@@ -38,6 +40,8 @@ struct row {
 	struct resolv_entry e;
 	int dirty; /* resolvconf has not heard the newest */
 	enum { NOT, MAYBE, REGISTERED } known; /* to resolvconf */
+	int adopted;			       /* ... by an earlier run */
+	unsigned int failed;		       /* its last runs */
 };
 
 enum backend { BACKEND_NONE, BACKEND_RESOLVCONF, BACKEND_FILE };
@@ -63,7 +67,10 @@ static struct {
 	struct event limit;  /* of the run */
 	struct event pace;   /* until the next */
 	struct event child;  /* SIGCHLD */
+	struct event retry;  /* of the rows that failed */
 	pid_t pid;	     /* 0: none runs */
+	struct row *row;     /* that it runs for */
+	int may_fail;	     /* there may be nothing to delete */
 	int terminated;	     /* it was told to end */
 	int paced;
 	char running[64]; /* for the log: "resolvconf -a eth0.dhcp4" */
@@ -82,6 +89,7 @@ static void run_next(void);
 static void on_child(evutil_socket_t, short, void *);
 static void on_limit(evutil_socket_t, short, void *);
 static void on_pace(evutil_socket_t, short, void *);
+static void on_retry(evutil_socket_t, short, void *);
 static void arm(struct event *, unsigned int);
 static void find_program(void);
 static enum backend backend(const char **);
@@ -113,11 +121,14 @@ helper_init(const struct helper_conf *conf,
 		h.conf.limit_ms = LIMIT_MS;
 	if (h.conf.interval_ms == 0)
 		h.conf.interval_ms = INTERVAL_MS;
+	if (h.conf.retry_ms == 0)
+		h.conf.retry_ms = RETRY_MS;
 	TAILQ_INIT(&h.rows);
 	/* An earlier run may have left it; it knows by its first line. */
 	strlcpy(h.file, h.conf.resolv_path, sizeof(h.file));
 	if (evtimer_assign(&h.limit, conf->base, on_limit, NULL) == -1 ||
 	    evtimer_assign(&h.pace, conf->base, on_pace, NULL) == -1 ||
+	    evtimer_assign(&h.retry, conf->base, on_retry, NULL) == -1 ||
 	    evsignal_assign(&h.child, conf->base, SIGCHLD, on_child, NULL) ==
 		-1 ||
 	    evsignal_add(&h.child, NULL) == -1)
@@ -132,6 +143,7 @@ helper_close(void)
 		row_free(TAILQ_FIRST(&h.rows));
 	event_del(&h.limit);
 	event_del(&h.pace);
+	event_del(&h.retry);
 	event_del(&h.child);
 }
 
@@ -218,6 +230,11 @@ helper_resolve(const struct ipc_resolve *msg)
 	row = row_find(msg->ifname, msg->protocol);
 	if (row == NULL && (row = row_new(msg->ifname, msg->protocol)) == NULL)
 		return;
+	if (msg->adopted) {
+		row->known = REGISTERED;
+		row->adopted = 1;
+	}
+	row->failed = 0;
 	row->e.ifindex = msg->ifindex;
 	row->e.preference = msg->preference;
 	row->e.dns = msg->dns;
@@ -234,6 +251,7 @@ helper_withdraw_all(void)
 	TAILQ_FOREACH (row, &h.rows, entry) {
 		memset(&row->e.dns, 0, sizeof(row->e.dns));
 		row->dirty = 1;
+		row->failed = 0;
 	}
 	h.file_dirty = 1;
 	run_next();
@@ -253,8 +271,10 @@ helper_configure(uint32_t mode, const char *path)
 	h.mode = mode;
 	strlcpy(h.path, mode == RESOLV_PATH ? path : "", sizeof(h.path));
 	h.configured = 1;
-	TAILQ_FOREACH (row, &h.rows, entry)
+	TAILQ_FOREACH (row, &h.rows, entry) {
 		row->dirty = 1;
+		row->failed = 0;
+	}
 	h.file_dirty = h.nrows > 0;
 	h.file_error = 0;
 	run_next();
@@ -434,11 +454,46 @@ run_resolvconf(const struct row *row, int add)
 	return 0;
 }
 
+/* A run has ended, or there was none to be done. */
+static void
+row_done(struct row *row, int ok)
+{
+	if (ok) {
+		row->failed = 0;
+	} else {
+		row->known = REGISTERED; /* perhaps: nobody knows */
+		if (++row->failed <= RETRIES_MAX) {
+			if (!evtimer_pending(&h.retry, NULL))
+				arm(&h.retry,
+				    h.conf.retry_ms << (row->failed - 1));
+			return;
+		}
+		h.log(LOG_WARNING,
+		    "%s: failed %u times; no more until there is something new",
+		    h.running, row->failed);
+		row->failed = 0;
+	}
+	if (is_empty(row) && !row->dirty)
+		row_free(row);
+}
+
+static void
+on_retry(evutil_socket_t fd, short what, void *arg)
+{
+	struct row *row;
+
+	(void)fd, (void)what, (void)arg;
+	TAILQ_FOREACH (row, &h.rows, entry)
+		if (row->failed > 0)
+			row->dirty = 1;
+	run_next();
+}
+
 static void
 on_child(evutil_socket_t fd, short what, void *arg)
 {
 	siginfo_t info;
-	int status;
+	int status, ok;
 
 	(void)fd, (void)what, (void)arg;
 	memset(&info, 0, sizeof(info));
@@ -459,13 +514,17 @@ on_child(evutil_socket_t fd, short what, void *arg)
 		h.log(LOG_WARNING, "%s: ended by signal %d", h.running,
 		    WTERMSIG(status));
 	else if (WEXITSTATUS(status) != 0)
-		h.log(LOG_WARNING, "%s: failed with exit code %d", h.running,
+		h.log(h.may_fail ? LOG_DEBUG : LOG_WARNING,
+		    "%s: failed with exit code %d", h.running,
 		    WEXITSTATUS(status));
 	else
 		h.log(LOG_DEBUG, "%s: done", h.running);
+	ok = !h.terminated && WIFEXITED(status) &&
+	    (WEXITSTATUS(status) == 0 || h.may_fail);
 	h.pid = 0;
 	h.terminated = 0;
 	event_del(&h.limit);
+	row_done(h.row, ok);
 	run_next();
 }
 
@@ -602,7 +661,7 @@ run_row(enum backend now)
 	struct row *row, *next;
 	int add, delete, error;
 
-	/* _SAFE: a row that is withdrawn leaves the table. */
+	/* _SAFE: row_done() frees one that is withdrawn. */
 	TAILQ_FOREACH_SAFE (row, &h.rows, entry, next) {
 		if (!row->dirty)
 			continue;
@@ -619,8 +678,12 @@ run_row(enum backend now)
 			    strerror(error));
 		TAILQ_REMOVE(&h.rows, row, entry);
 		TAILQ_INSERT_TAIL(&h.rows, row, entry);
-		if (is_empty(row))
-			row_free(row);
+		h.row = row;
+		h.may_fail = delete &&row->adopted;
+		row->adopted = 0;
+		/* Else it is done when it has ended. */
+		if (h.pid == 0)
+			row_done(row, error == 0);
 		if (add || delete)
 			return 1;
 	}

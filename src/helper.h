@@ -18,6 +18,7 @@ struct helper_conf {
 	const char *const *resolvconf; /* [the usual places], ends with NULL */
 	unsigned int limit_ms;	       /* [10000] for a run of resolvconf */
 	unsigned int interval_ms;      /* [1000] at least between two */
+	unsigned int retry_ms; /* [2000] after a failure; doubles each time */
 };
 
 /* log: as log_write().  0 or errno.  Nothing happens before the first

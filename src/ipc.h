@@ -380,7 +380,7 @@ struct ipc_resolve {
 	uint32_t ifindex;
 	uint32_t protocol;
 	uint32_t preference; /* of the interface */
-	uint32_t reserved;
+	uint32_t adopted;    /* 1: an earlier run has said something */
 	char ifname[IFACE_NAME_MAX];
 	struct dns_set dns;
 };

@@ -21,7 +21,8 @@ enum journal_kind {
 	JOURNAL_ROUTE4,	 /* addr/prefixlen via gateway on ifindex */
 	JOURNAL_MTU,	 /* value: as found; value2: as set */
 	JOURNAL_LINK_UP, /* interface set up by us */
-	JOURNAL_DNS,	 /* protocol (value) has DNS with the helper */
+	JOURNAL_DNS,	 /* protocol (value) has DNS with the helper, by an
+			  * enum conf_resolv (value2) */
 	JOURNAL_START,	 /* time of a start (value), for the start limit */
 	JOURNAL_ADDR6,	 /* addr6/prefixlen, of a protocol (value) */
 	JOURNAL_ROUTE6,	 /* addr6/prefixlen via gateway6, of a protocol

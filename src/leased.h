@@ -40,7 +40,6 @@ struct child {
 	struct ipc_peer parent;
 	int stop;
 	enum ipc_role role;
-	void (*leave)(void); /* before the process ends in order; or NULL */
 };
 /*
  * Signals, descriptor check, event base; chroot and user unless the role is

@@ -239,6 +239,14 @@ sink_tell(int error, uint32_t uid, int has_owner)
 	}
 }
 
+static int
+sink_open(uint32_t *uid, int *has_owner)
+{
+	int error = os_port_owner(68, uid, has_owner);
+
+	return error != 0 ? error : os_socket_sink(&parent.sink);
+}
+
 void
 manage_sink_retry(void)
 {
@@ -249,9 +257,7 @@ manage_sink_retry(void)
 
 	if (parent.sink != -1)
 		return;
-	error = os_port_owner(68, &uid, &has_owner);
-	if (error == 0)
-		error = os_socket_sink(&parent.sink);
+	error = sink_open(&uid, &has_owner);
 	if (error == 0) {
 		if (parent.sink_retry_sec != 0)
 			sink_tell(0, 0, 0);
@@ -535,7 +541,13 @@ void
 manage_turn(void)
 {
 	struct pif *pif;
+	uint32_t uid;
+	int has_owner;
 
+	/* Before leases that were adopted hold the port themselves.  Whoever
+	 * else does is told of when there is somebody to tell. */
+	if (parent.sink == -1 && parent.sink_retry_sec == 0)
+		(void)sink_open(&uid, &has_owner);
 	if (parent.hwaddrs_changed)
 		tell_hwaddrs();
 	TAILQ_FOREACH (pif, &parent.ifaces, entry) {

@@ -37,9 +37,10 @@ struct pif {
 	unsigned int retry_sec;
 	struct event retry;
 	struct prefix4 static4; /* the administrator's address */
-	struct pif6 *v6; /* NULL: never managed; parent6.h */
+	struct pif6 *v6;	/* NULL: never managed; parent6.h */
 	int has_dns[PROTO_MAX];
-	void *pending[PROTO_MAX]; /* leases waiting to be written, store.c */
+	int adopted_dns[PROTO_MAX]; /* by an earlier run; to be said once */
+	void *pending[PROTO_MAX];   /* leases waiting to be written, store.c */
 	uint64_t written_ms[PROTO_MAX];
 };
 
@@ -98,8 +99,7 @@ manage_refused(struct pif *, uint32_t ifindex, enum refusal, const char *what);
 
 /* An address of ours was taken out, whatever the kernel still says of it. */
 void manage_prefix_gone(uint32_t ifindex, struct in_addr, uint8_t prefixlen);
-int manage_is_journalled(
-    const struct pif *, struct in_addr, uint8_t prefixlen);
+int manage_is_journalled(const struct pif *, struct in_addr, uint8_t prefixlen);
 
 /* apply.c */
 void apply_adopt(struct pif *);

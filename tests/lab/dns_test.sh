@@ -70,6 +70,25 @@ test_openresolv() {
 	lab_until 5 resolv_lacks '10\.9\.0'
 }
 
+# What an earlier run gave to resolvconf goes when resolv-conf says otherwise
+# now; a start without such an earlier run does not call it.
+test_openresolv_mode_changed() {
+	bound ''
+	lab_until 10 resolv_has '^nameserver 10\.9\.0\.1'
+	lab_stop
+	lab_conf <<-'END'
+	resolv-conf no
+	interface "eth0" { }
+	END
+	lab_leased
+	lab_until 10 resolv_lacks '10\.9\.0'
+	lab_eq "resolvconf -l" '' "$(lab_on c resolvconf -l 2>/dev/null)"
+	lab_stop
+	lab_leased
+	lab_bound >/dev/null
+	lab_nothing leased.log 'resolvconf -d'
+}
+
 test_openresolv_expiry() {
 	bound '' --lease 6 --t1 2 --t2 3
 	lab_until 10 resolv_has '^nameserver 10\.9\.0\.1'
@@ -191,6 +210,8 @@ test_search_list() {
 atf_init_test_cases() {
 	lab_load
 	lab_case openresolv "Y-08: through resolvconf(8)" resolvconf
+	lab_case openresolv_mode_changed \
+	    "Y-08, Y-11: another resolv-conf since the last run" resolvconf
 	lab_case openresolv_expiry "Y-08, D4-19: withdrawn on expiry" resolvconf
 	lab_case plain_file "Y-08: a regular file, kept and put back"
 	lab_case plain_restart "Y-08, Y-11: over a restart"

@@ -728,6 +728,100 @@ TEST_ROOT(helper_says_that_resolvconf_failed,
 	helper_close();
 }
 
+/* Fails until it was run so often. */
+#define FAKE_FAILS(n)                                                      \
+	FAKE_HEAD "echo x >>/etc/runs; [ $(wc -l </etc/runs) -gt " #n " ]" \
+		  " || exit 1\n" FAKE_LOG
+
+/* Till the log of the fake is so long, or for so many milliseconds. */
+static void
+wait_for_runs(const char *log, unsigned int ms)
+{
+	uint64_t end = now_ms() + ms;
+
+	while (strcmp(log, get_file("/etc/log")) != 0 && now_ms() < end)
+		settle(50);
+}
+
+TEST_ROOT(helper_tries_a_failed_resolvconf_again,
+    "Y-08: with the newest data, also a withdrawal, later each time")
+{
+	uint64_t start = now_ms();
+
+	private_etc();
+	put_file(FAKE, FAKE_FAILS(3), 0755);
+	put_file("/etc/log", "", 0644);
+	use(FAKE);
+	conf.retry_ms = 100;
+	begin();
+	helper_configure(RESOLV_AUTO, "");
+	tell("eth0", 1, "192.0.2.1");
+	wait_for_runs("-m 1 -a eth0.dhcp4\n", 5000);
+	ATF_CHECK_STREQ("-m 1 -a eth0.dhcp4\n", get_file("/etc/log"));
+	ATF_CHECK_MSG(now_ms() - start >= 300, "no back-off");
+	put_file("/etc/runs", "", 0644);
+	tell("eth0", 1, "");
+	wait_for_runs("-m 1 -a eth0.dhcp4\n-d eth0.dhcp4\n", 5000);
+	ATF_CHECK_STREQ(
+	    "-m 1 -a eth0.dhcp4\n-d eth0.dhcp4\n", get_file("/etc/log"));
+	ATF_CHECK(!helper_busy());
+	helper_close();
+}
+
+TEST_ROOT(helper_gives_up_until_there_is_something_new,
+    "Y-08: a resolvconf that always fails is not run for ever")
+{
+	uint64_t end;
+	int runs;
+
+	private_etc();
+	put_file(FAKE, FAKE_FAILS(1000), 0755);
+	use(FAKE);
+	conf.retry_ms = 1;
+	begin();
+	helper_configure(RESOLV_AUTO, "");
+	tell("eth0", 1, "192.0.2.1");
+	end = now_ms() + 10000;
+	while (strstr(lines, "no more") == NULL && now_ms() < end)
+		settle(50);
+	ATF_CHECK_MATCH("failed 9 times", lines);
+	runs = count(get_file("/etc/runs"), "x");
+	for (end = now_ms() + 700; now_ms() < end;)
+		settle(50);
+	ATF_CHECK_EQ(runs, count(get_file("/etc/runs"), "x"));
+	tell("eth0", 1, "192.0.2.2");
+	settle(5000);
+	ATF_CHECK(count(get_file("/etc/runs"), "x") > runs);
+	helper_close();
+}
+
+TEST_ROOT(helper_takes_back_what_an_earlier_run_registered,
+    "Y-08, Y-11: resolv-conf no, or a path, since the last run")
+{
+	struct ipc_resolve msg = resolve("eth0", 1, "192.0.2.1");
+
+	private_etc();
+	put_file(FAKE, FAKE_HEAD FAKE_LOG, 0755);
+	use(FAKE);
+	begin();
+	helper_configure(RESOLV_NO, "");
+	helper_resolve(&msg);
+	settle(5000);
+	ATF_CHECK_STREQ("(none)", get_file("/etc/log"));
+	helper_close();
+	begin();
+	helper_configure(RESOLV_NO, "");
+	msg.adopted = 1;
+	helper_resolve(&msg);
+	settle(5000);
+	ATF_CHECK_STREQ("-d eth0.dhcp4\n", get_file("/etc/log"));
+	msg.adopted = 0;
+	helper_resolve(&msg);
+	settle(5000);
+	ATF_CHECK_STREQ("-d eth0.dhcp4\n", get_file("/etc/log"));
+	helper_close();
+}
+
 TEST_ROOT(helper_without_resolvconf_writes_the_file,
     "Y-08: merged, and put back on withdrawal of the last entry")
 {
@@ -927,6 +1021,9 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, helper_starts_at_most_one_a_second);
 	ATF_TP_ADD_TC(tp, helper_ends_a_resolvconf_that_hangs);
 	ATF_TP_ADD_TC(tp, helper_says_that_resolvconf_failed);
+	ATF_TP_ADD_TC(tp, helper_tries_a_failed_resolvconf_again);
+	ATF_TP_ADD_TC(tp, helper_gives_up_until_there_is_something_new);
+	ATF_TP_ADD_TC(tp, helper_takes_back_what_an_earlier_run_registered);
 	ATF_TP_ADD_TC(tp, helper_without_resolvconf_writes_the_file);
 	ATF_TP_ADD_TC(tp, helper_that_starts_again_adopts_the_file);
 	ATF_TP_ADD_TC(tp, helper_withdraws_all_when_told);
