@@ -50,19 +50,14 @@ kernel_check(const struct route_want *want)
 static int
 kernel_add(const struct route_want *want)
 {
-	struct route_want any = *want;
 	struct rt_route r;
-	int error = rt_get(want, &r);
+	int error = rt_get_any(&want->key, &r);
 
-	if (error == 0)
-		return is_ours(want, &r) ? 0 : EEXIST;
-	if (error != ESRCH)
+	if (error == ESRCH)
+		return rt_add(want);
+	if (error != 0)
 		return error;
-	/* In a group of paths the question for ours is answered ESRCH. */
-	memset(any.gateway, 0, sizeof(any.gateway));
-	if (rt_get(&any, &r) == 0)
-		return EEXIST;
-	return rt_add(want);
+	return kernel_check(want) ? 0 : EEXIST;
 }
 
 /* In place only what keeps its interface (and with it its MTU). */
