@@ -173,8 +173,8 @@ void
 net_begin(void)
 {
 	char path[] = "/", name[32], cwd[PATH_MAX];
-	int vnet = JAIL_SYS_NEW;
-	struct iovec iov[8];
+	int children = 1, vnet = JAIL_SYS_NEW;
+	struct iovec iov[10];
 
 	(void)kldload("if_epair"); /* EEXIST: built in */
 	snprintf(name, sizeof(name), "leasedtest%d", (int)getpid());
@@ -183,12 +183,32 @@ net_begin(void)
 	param(iov + 2, "name", name, strlen(name) + 1);
 	param(iov + 4, "host.hostname", name, strlen(name) + 1);
 	param(iov + 6, "vnet", &vnet, sizeof(vnet));
-	ATF_REQUIRE_MSG(jail_set(iov, 8, JAIL_CREATE | JAIL_ATTACH) != -1,
+	param(iov + 8, "children.max", &children, sizeof(children));
+	ATF_REQUIRE_MSG(jail_set(iov, 10, JAIL_CREATE | JAIL_ATTACH) != -1,
 	    "VNET jail: %s", strerror(errno));
 	/* jail_attach(2) leaves us in the jail's root. */
 	ATF_REQUIRE_EQ(0, chdir(cwd));
+	net_do("ifconfig lo0 inet 127.0.0.1/8 up");
 	ATF_REQUIRE_EQ(0, os_init(&events, &monitor));
 	ATF_REQUIRE_EQ(0, os_dump());
+}
+
+static void
+peer_end(void)
+{
+	(void)net_run("jail", "-r", "peer", NULL);
+}
+
+void
+net_peer(const char *ifname)
+{
+	char line[128];
+
+	snprintf(line, sizeof(line),
+	    "jail -c name=peer path=/ persist vnet vnet.interface=%s", ifname);
+	net_do(line);
+	/* It would keep ours, which has no other process. */
+	ATF_REQUIRE_EQ(0, atexit(peer_end));
 }
 
 int

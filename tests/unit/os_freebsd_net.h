@@ -27,6 +27,8 @@
 void net_begin(void);
 /* The pair epairNa, epairNb, both up; index of a. */
 uint32_t net_epair(unsigned int n);
+/* Move an interface into a jail "peer" within ours: another host. */
+void net_peer(const char *ifname);
 /* Run a program of the base system, arguments up to NULL; its exit code. */
 int net_run(const char *, ...);
 /* Run it and expect success. */

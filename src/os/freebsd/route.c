@@ -25,10 +25,13 @@ is_ours(const struct route_want *want, const struct rt_route *r)
 {
 	static const uint8_t zero[16];
 
-	if (!(r->flags & RTF_PROTO1) || r->ifindex != want->ifindex)
+	if (!(r->flags & RTF_PROTO1))
 		return 0;
+	/* The kernel hangs these on lo0. */
 	if (want->reject)
 		return (r->flags & RTF_REJECT) != 0;
+	if (r->ifindex != want->ifindex)
+		return 0;
 	if (memcmp(want->gateway, zero, sizeof(zero)) == 0)
 		return !(r->flags & RTF_GATEWAY);
 	return (r->flags & RTF_GATEWAY) &&
