@@ -67,7 +67,7 @@ ${B}/parse.c: src/parse.y
 tests: programs ${TEST_SCRIPTS} ${PROVE_PROGS}
 
 # What runs without a source tree beside it.
-programs: all ${TEST_PROGS}
+programs: all ${TEST_PROGS} ${TEST_TOOLS}
 
 deps:
 	sh mk/deps.sh ${OS}

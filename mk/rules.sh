@@ -60,6 +60,12 @@ compile() { # source, extra prerequisites
 		esac
 		printf ' %s/%s' "$b" "${c%.c}"
 	done
+	# Programs that the lab's scripts run: one source each.
+	printf '\nTEST_TOOLS ='
+	for c in tests/tools/*.c; do
+		[ -f "$c" ] || continue
+		printf ' %s/%s' "$b" "${c%.c}"
+	done
 	printf '\nTEST_SCRIPTS ='
 	for s in tests/*/*_test.sh; do
 		[ -f "$s" ] || continue
@@ -91,6 +97,13 @@ compile() { # source, extra prerequisites
 		printf '${CTL_LIBS} ${OS_LIBS}\n'
 	done
 	if [ "$os" = linux ]; then sh mk/rules-prove.sh "$b"; fi
+	for c in tests/tools/*.c; do
+		[ -f "$c" ] || continue
+		p=$b/${c%.c}
+		mkdir -p "$(dirname "$p")"
+		printf '%s: %s\n\t${CC} ${ALL_CFLAGS} ${ALL_LDFLAGS} ' "$p" "$c"
+		printf -- '-o $@ %s ${OS_LIBS}\n' "$c"
+	done
 	for s in tests/*/*_test.sh; do
 		[ -f "$s" ] || continue
 		p=$b/${s%.sh}

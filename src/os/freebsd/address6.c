@@ -182,6 +182,9 @@ describe(const struct entry6 *e, struct state6 *st)
 		st->flags |= STATE6_DEPRECATED;
 	if (link_name(e->ifindex, name, sizeof(name)) == 0)
 		lifetimes(name, e->ifindex, st);
+	/* The flag follows within a second (netinet6/nd6.c:nd6_timer). */
+	if (st->preferred_sec == 0)
+		st->flags |= STATE6_DEPRECATED;
 }
 
 static void

@@ -85,9 +85,10 @@ struct rt_route {
 int rt_add(const struct route_want *);
 int rt_change(const struct route_want *);
 int rt_delete(const struct route_want *);
-/* The path by this gateway to exactly that destination, or without one.
- * ESRCH: none. */
+/* What the kernel has to exactly that destination: of several paths the one by
+ * this gateway, or any.  ESRCH: none. */
 int rt_get(const struct route_want *, struct rt_route *);
+int rt_get_any(const struct route_key *, struct rt_route *);
 /* Destination, gateway and flags of a message, which is len bytes.  0, or -1
  * when it is none or malformed. */
 int rt_parse(const void *, size_t len, struct rt_route *);

@@ -34,7 +34,8 @@ has_default(const struct link *link)
 	want.key.family = AF_INET6;
 	if (route_wanted(&route_table, &want.key, link->info.ifindex))
 		return 1;
-	return rt_get(&want, &r) == 0 && r.ifindex == link->info.ifindex &&
+	return rt_get_any(&want.key, &r) == 0 &&
+	    r.ifindex == link->info.ifindex &&
 	    !(r.flags & (RTF_REJECT | RTF_BLACKHOLE));
 }
 
@@ -156,7 +157,7 @@ flush_kernel_ra(const struct interface *iface)
 	want.key.family = AF_INET6;
 	want.ifindex = iface->ifindex;
 	/* netinet6/nd6_rtr.c:defrouter_addreq: no RTF_STATIC */
-	if (rt_get(&want, &r) != 0 || r.ifindex != iface->ifindex ||
+	if (rt_get_any(&want.key, &r) != 0 || r.ifindex != iface->ifindex ||
 	    !(r.flags & RTF_GATEWAY) || (r.flags & (RTF_STATIC | RTF_PROTO1)))
 		return;
 	memcpy(want.gateway, r.gateway, sizeof(want.gateway));

@@ -25,10 +25,13 @@ is_ours(const struct route_want *want, const struct rt_route *r)
 {
 	static const uint8_t zero[16];
 
-	if (!(r->flags & RTF_PROTO1) || r->ifindex != want->ifindex)
+	if (!(r->flags & RTF_PROTO1))
 		return 0;
+	/* The kernel hangs these on lo0. */
 	if (want->reject)
 		return (r->flags & RTF_REJECT) != 0;
+	if (r->ifindex != want->ifindex)
+		return 0;
 	if (memcmp(want->gateway, zero, sizeof(zero)) == 0)
 		return !(r->flags & RTF_GATEWAY);
 	return (r->flags & RTF_GATEWAY) &&
@@ -50,19 +53,14 @@ kernel_check(const struct route_want *want)
 static int
 kernel_add(const struct route_want *want)
 {
-	struct route_want any = *want;
 	struct rt_route r;
-	int error = rt_get(want, &r);
+	int error = rt_get_any(&want->key, &r);
 
-	if (error == 0)
-		return is_ours(want, &r) ? 0 : EEXIST;
-	if (error != ESRCH)
+	if (error == ESRCH)
+		return rt_add(want);
+	if (error != 0)
 		return error;
-	/* In a group of paths the question for ours is answered ESRCH. */
-	memset(any.gateway, 0, sizeof(any.gateway));
-	if (rt_get(&any, &r) == 0)
-		return EEXIST;
-	return rt_add(want);
+	return kernel_check(want) ? 0 : EEXIST;
 }
 
 /* In place only what keeps its interface (and with it its MTU). */

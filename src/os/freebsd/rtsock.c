@@ -103,11 +103,28 @@ bits(uint8_t family)
 	return family == AF_INET ? 32 : 128;
 }
 
-/* Destination, gateway and mask: what names one path. */
 static void
-build(union message *m, int type, const struct route_want *want)
+put_gateway(union message *m, const struct route_want *want)
 {
 	static const uint8_t loopback[16] = { [15] = 1 };
+	uint8_t family = want->key.family;
+
+	if (want->reject) {
+		m->hdr.rtm_flags |= RTF_REJECT;
+		put_addr(m, RTA_GATEWAY, family, loopback, 0);
+	} else if (!is_zero(want->gateway)) {
+		m->hdr.rtm_flags |= RTF_GATEWAY;
+		put_addr(m, RTA_GATEWAY, family, want->gateway, want->ifindex);
+	} else {
+		put_link(m, RTA_GATEWAY, want->ifindex);
+	}
+}
+
+/* Destination, gateway (but ANY_GATEWAY) and mask: what names one path. */
+#define ANY_GATEWAY 1
+static void
+build(union message *m, int type, const struct route_want *want, int any)
+{
 	uint8_t family = want->key.family;
 	int host = want->key.prefixlen == bits(family);
 
@@ -122,15 +139,8 @@ build(union message *m, int type, const struct route_want *want)
 	if (host)
 		m->hdr.rtm_flags |= RTF_HOST;
 	put_addr(m, RTA_DST, family, want->key.dst, want->ifindex);
-	if (want->reject) {
-		m->hdr.rtm_flags |= RTF_REJECT;
-		put_addr(m, RTA_GATEWAY, family, loopback, 0);
-	} else if (!is_zero(want->gateway)) {
-		m->hdr.rtm_flags |= RTF_GATEWAY;
-		put_addr(m, RTA_GATEWAY, family, want->gateway, want->ifindex);
-	} else {
-		put_link(m, RTA_GATEWAY, want->ifindex);
-	}
+	if (!any)
+		put_gateway(m, want);
 	/* With a mask RTM_GET looks for exactly this prefix. */
 	if (!host || type == RTM_GET)
 		put_mask(m, family, want->key.prefixlen);
@@ -166,7 +176,7 @@ rt_request(int type, const struct route_want *want)
 
 	if ((error = rt_open(want->key.fib, 0, &s)) != 0)
 		return error;
-	build(&m, type, want);
+	build(&m, type, want, 0);
 	if (type != RTM_DELETE) {
 		if (!want->reject)
 			put_link(&m, RTA_IFP, want->ifindex);
@@ -322,15 +332,15 @@ answer(int s, const union message *asked, struct rt_route *r)
 	return ETIMEDOUT;
 }
 
-int
-rt_get(const struct route_want *want, struct rt_route *r)
+static int
+ask(const struct route_want *want, int any, struct rt_route *r)
 {
 	union message m;
 	int error, s;
 
 	if ((error = rt_open(want->key.fib, 1, &s)) != 0)
 		return error;
-	build(&m, RTM_GET, want);
+	build(&m, RTM_GET, want, any);
 	if (write(s, &m, m.hdr.rtm_msglen) == -1)
 		error = errno;
 	else
@@ -342,4 +352,20 @@ rt_get(const struct route_want *want, struct rt_route *r)
 		memcmp(r->key.dst, want->key.dst, sizeof(r->key.dst)) != 0))
 		error = ESRCH;
 	return error;
+}
+
+int
+rt_get(const struct route_want *want, struct rt_route *r)
+{
+	return ask(want, 0, r);
+}
+
+int
+rt_get_any(const struct route_key *key, struct rt_route *r)
+{
+	struct route_want want;
+
+	memset(&want, 0, sizeof(want));
+	want.key = *key;
+	return ask(&want, ANY_GATEWAY, r);
 }
