@@ -5,7 +5,7 @@
     patches.py [-n N] [-s SEED] [-j JOBS] [ID ...]
 
 The first line of a patch says which test must fail, "Test: PROGRAM[:CASE]";
-PROGRAM is in tests/unit, or lab/PROGRAM.  Without it the unit tests that
+PROGRAM is in tests/unit, or lab/PROGRAM, redteam/PROGRAM.  Without it the unit tests that
 docs/conformance.md names for the id must fail together.  Every test must pass
 without the patch.  -n takes N patches at random; the seed is printed.
 
@@ -103,7 +103,12 @@ class Tree:
         self.cc = os.path.join(directory, "cc")
 
     def target(self, prog):
-        if prog.startswith("lab/"):
+        if prog.startswith("redteam/"):
+            return ["build/leased", "build/leasectl", "build/tests/" + prog,
+                    "build/tests/redteam/client",
+                    "build/tests/redteam/leased-engine",
+                    "build/tests/redteam/leased-frontend"]
+        if "/" in prog:
             return ["build/leased", "build/leasectl", "build/tests/" + prog]
         return ["build/tests/unit/" + prog]
 
@@ -118,7 +123,7 @@ class Tree:
         return None if p.returncode == 0 else p.stdout[-600:]
 
     def program(self, prog):
-        if prog.startswith("lab/"):
+        if "/" in prog:
             return os.path.join(self.path, "build", "tests", prog)
         return os.path.join(self.path, "build", "tests", "unit", prog)
 
@@ -146,7 +151,7 @@ class Tree:
             shutil.rmtree(work, ignore_errors=True)
             os.mkdir(work)
             ok = self.run([program, "-r", "/dev/null", case], work)
-            if prog.startswith("lab/"):
+            if "/" in prog:
                 self.run([program, case + ":cleanup"], work)
             if not ok:
                 return False
