@@ -7,7 +7,7 @@ Linux)
 	pkgs="gcc make libc6-dev byacc bmake pkg-config libevent-dev libbsd-dev
 	    libmd-dev libmnl-dev libseccomp-dev libjansson-dev libatf-dev
 	    atf-sh kyua iproute2 iputils-ping procps dnsmasq-base
-	    patch isc-dhcp-server kea-dhcp4-server kea-dhcp6-server radvd bird2
+	    isc-dhcp-server kea-dhcp4-server kea-dhcp6-server radvd bird2
 	    wide-dhcpv6-server jq patch openresolv systemd python3 tcpdump
 	    mandoc shellcheck clang clang-format clang-tidy libclang-rt-14-dev"
 	missing=

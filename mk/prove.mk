@@ -2,6 +2,8 @@
 #
 #   make fuzz [T=SECONDS] [RUNS=N]   each fuzzer for a time, or N inputs
 #   make sim [SEEDS=N] [SEED=FIRST]  simulated worlds with all kinds of trouble
+#   make coverage                    of proto/ and policy*.c, by unit tests,
+#                                    simulator and fuzz corpora together
 #   make load                        docs/load.md: 100,000 clients, power cut
 #   make mutants [N=20] [SEED=S]     break the code, a test must fail; N of
 #                                    each kind at random
@@ -25,4 +27,7 @@ load: deps
 mutants: deps
 	MAKE="${MAKE}" sh tests/mutants/run.sh -n "${N}" -s "${SEED}"
 
-.PHONY: fuzz sim load mutants
+coverage: deps
+	MAKE="${MAKE}" sh tests/coverage.sh
+
+.PHONY: fuzz sim load mutants coverage
