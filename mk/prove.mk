@@ -2,12 +2,16 @@
 #
 #   make fuzz [T=SECONDS] [RUNS=N]   each fuzzer for a time, or N inputs
 #   make sim [SEEDS=N] [SEED=FIRST]  simulated worlds with all kinds of trouble
+#   make coverage                    of proto/ and policy*.c, by unit tests,
+#                                    simulator and fuzz corpora together
 #   make load                        docs/load.md: 100,000 clients, power cut
-#   make mutants                     break the code; a test must fail
+#   make mutants [N=20] [SEED=S]     break the code, a test must fail; N of
+#                                    each kind at random
 
 T ?=
 RUNS ?= 20000
 SEED ?=
+N ?= 0
 SEEDS ?= 1000
 
 fuzz: deps
@@ -20,7 +24,10 @@ load: deps
 	MAKE="${MAKE}" sh tests/sim/run.sh -k
 	python3 tests/sim/curve.py build/sim/tests/sim/load
 
-mutants:
-	sh tests/mutants/run.sh
+mutants: deps
+	MAKE="${MAKE}" sh tests/mutants/run.sh -n "${N}" -s "${SEED}"
 
-.PHONY: fuzz sim load mutants
+coverage: deps
+	MAKE="${MAKE}" sh tests/coverage.sh
+
+.PHONY: fuzz sim load mutants coverage

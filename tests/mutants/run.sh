@@ -7,7 +7,7 @@
 # Two kinds of mutants:
 #   policy         every comparison of src/policy*.c, flipped in turn (flip.py)
 #   ID-name        patches/ID-name.patch, which breaks the requirement ID; its
-#                  first line says which test must fail:
+#                  first line says which test must fail (patches.py):
 #                  Test: PROGRAM[:CASE]
 # Without an ID all are run; an ID chooses the patches that begin with it, or
 # the word policy.  -n takes N of each kind at random, -s makes that choice
@@ -18,8 +18,8 @@ count=0
 seed=$(od -An -N2 -tu2 /dev/urandom | tr -d ' ')
 while getopts n:s: opt; do
 	case $opt in
-	n) count=$OPTARG ;;
-	s) seed=$OPTARG ;;
+	n) count=${OPTARG:-0} ;;
+	s) seed=${OPTARG:-$seed} ;;
 	*)
 		sed -n 's/^#   run.sh/usage: run.sh/p' "$0" >&2
 		exit 2
@@ -60,84 +60,8 @@ flip_policy() {
 	done
 }
 
-# Run the cases of a test program until one fails; 0: all pass.
-passes() { # program, case or ""
-	cases=${2:-$("$1" -l | sed -n 's/^ident: //p')}
-	for c in $cases; do
-		rm -rf "$copy/work"
-		mkdir "$copy/work"
-		(cd "$copy/work" && timeout 120 "$1" -r /dev/null "$c") \
-		    >/dev/null 2>&1 || return 1
-	done
-}
-
-build() { # program
-	(cd "$copy" && ${MAKE:-make} B=build "build/tests/unit/$1") \
-	    >"$copy/log" 2>&1
-}
-
-try_patch() { # file
-	name=$(basename "$1" .patch)
-	spec=$(sed -n 's/^Test: *//p' "$1" | head -n 1)
-	prog=${spec%%:*}
-	case $spec in
-	*:*) only=${spec#*:} ;;
-	*) only= ;;
-	esac
-	if [ -z "$prog" ]; then
-		echo "$name: has no line \"Test: PROGRAM:CASE\""
-		return 1
-	fi
-	if ! build "$prog" || ! passes "$copy/build/tests/unit/$prog" "$only"
-	then
-		echo "$name: $spec fails without the patch"
-		tail -n 5 "$copy/log"
-		return 1
-	fi
-	if ! patch -d "$copy" -p1 -s -F0 <"$1"; then
-		echo "$name: does not apply"
-		return 1
-	fi
-	result=0
-	if ! build "$prog"; then
-		echo "$name: does not compile"
-		tail -n 5 "$copy/log"
-		result=1
-	elif passes "$copy/build/tests/unit/$prog" "$only"; then
-		echo "SURVIVED $name: $spec passes"
-		result=1
-	fi
-	patch -d "$copy" -p1 -s -R -F0 <"$1"
-	return $result
-}
-
 run_patches() { # id ...
-	list=
-	for p in "$here"/patches/*.patch; do
-		[ -f "$p" ] || continue
-		if wanted "$(basename "$p" .patch)" "$@"; then
-			list="$list $p"
-		fi
-	done
-	[ -n "$list" ] || return 0
-	if [ "$count" -gt 0 ]; then
-		# shellcheck disable=SC2086
-		list=$(printf '%s\n' $list | awk -v s="$seed" \
-		    'BEGIN { srand(s) } { print rand() "\t" $0 }' | sort |
-		    cut -f 2 | head -n "$count")
-	fi
-	copy=$(mktemp -d "${TMPDIR:-/tmp}/mutants.XXXXXX")
-	trap 'rm -rf "$copy"' EXIT
-	(cd "$root" && tar -cf - --exclude ./build --exclude ./.git .) |
-	    tar -xf - -C "$copy"
-	n=0
-	killed=0
-	for p in $list; do
-		n=$((n + 1))
-		if try_patch "$p"; then killed=$((killed + 1)); fi
-	done
-	echo "patches: $n mutants, $killed killed, $((n - killed)) not"
-	[ "$killed" -eq "$n" ]
+	python3 "$here/patches.py" -n "$count" -s "$seed" "$@"
 }
 
 if [ "$count" -gt 0 ]; then echo "seed $seed"; fi

@@ -21,8 +21,7 @@
 
 static uint8_t bytes[65536];
 
-#define LINE(M, h, s, f, t, p, d) \
-	{ #M, #f, #t, #p, #d, sizeof(struct s) },
+#define LINE(M, h, s, f, t, p, d) { #M, #f, #t, #p, #d, sizeof(struct s) },
 static const struct {
 	const char *name, *from, *to, *phase, *fd;
 	size_t size;
@@ -45,8 +44,7 @@ connect_to(const char *path)
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 
 	strlcpy(sun.sun_path, path, sizeof(sun.sun_path));
-	if (fd == -1 ||
-	    connect(fd, (struct sockaddr *)&sun, sizeof(sun)) == -1)
+	if (fd == -1 || connect(fd, (struct sockaddr *)&sun, sizeof(sun)) == -1)
 		err(2, "%s", path);
 	return fd;
 }
@@ -91,8 +89,7 @@ request(unsigned int seed)
 		req.command = CTL_CMD_SHOW;
 	req.timeout_ms = 1;
 	for (i = seed % 7 * 3; i > 0; i--)
-		p[8 + (size_t)random() % (sizeof(req) - 8)] =
-		    (uint8_t)random();
+		p[8 + (size_t)random() % (sizeof(req) - 8)] = (uint8_t)random();
 	if (seed % 11 == 0)
 		memset(req.names, 'x', sizeof(req.names));
 	memcpy(bytes + IMSG_HEADER_SIZE, &req, sizeof(req));
@@ -149,8 +146,7 @@ crowd(const char *path)
 		strlcpy(sun.sun_path, path, sizeof(sun.sun_path));
 		fds[i] = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
 		if (fds[i] == -1 ||
-		    connect(fds[i], (struct sockaddr *)&sun, sizeof(sun)) ==
-			-1)
+		    connect(fds[i], (struct sockaddr *)&sun, sizeof(sun)) == -1)
 			break;
 	}
 	while (i-- > 0)

@@ -161,8 +161,8 @@ write_all(struct ipc_peer *peer, const uint8_t *data, size_t len)
 
 /* A message with any header into the stream; its length. */
 static size_t
-compose(uint32_t type, size_t size, uint32_t flag, uint32_t peerid,
-    uint32_t pid)
+compose(
+    uint32_t type, size_t size, uint32_t flag, uint32_t peerid, uint32_t pid)
 {
 	struct imsg_hdr hdr = { .type = type,
 		.len = (uint32_t)(size + sizeof(hdr)) | flag,
@@ -340,12 +340,13 @@ escape(const char *name)
 	else if (strcmp(name, "pass-fd") == 0)
 		send_fds(&child.parent, 16, 1);
 	else if (strcmp(name, "sendto") == 0)
-		r = syscall(SYS_sendto, CHANNEL_FD, stream, 1, 0, &sun,
-		    sizeof(sun));
+		r = syscall(
+		    SYS_sendto, CHANNEL_FD, stream, 1, 0, &sun, sizeof(sun));
 	else if (strcmp(name, "ioctl") == 0)
 		r = syscall(SYS_ioctl, CHANNEL_FD, 0x8927, stream);
 	else if (strcmp(name, "setsockopt") == 0)
-		r = syscall(SYS_setsockopt, CHANNEL_FD, SOL_SOCKET, 25, "lo", 3);
+		r = syscall(
+		    SYS_setsockopt, CHANNEL_FD, SOL_SOCKET, 25, "lo", 3);
 	else if (strcmp(name, "chroot") == 0)
 		r = syscall(SYS_chroot, "/");
 	else if (strcmp(name, "setuid") == 0)

@@ -11,7 +11,7 @@ struct hostile_world {
 
 uint32_t hostile_random(void);
 /* What the engine must not ask of the parent; names in policy.c. */
-void hostile_policy(struct ipc_peer *parent, const struct hostile_world *,
-    const char *name);
+void hostile_policy(
+    struct ipc_peer *parent, const struct hostile_world *, const char *name);
 
 #endif

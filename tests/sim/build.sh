@@ -13,7 +13,7 @@ mkdir -p "$b/tests/sim"
 objs=
 for c in tests/sim/*.c; do
 	o=$b/${c%.c}.o
-	# shellcheck disable=SC2046
+	# shellcheck disable=SC2046,SC2086
 	$cc -std=c17 -D_GNU_SOURCE $(pkg-config --cflags $pkgs) -Isrc \
 	    -I"$b" -Wall -Wextra -Wshadow -Wmissing-prototypes \
 	    -Wstrict-prototypes -Wpointer-arith -Wcast-qual -Werror "$@" \
