@@ -82,6 +82,7 @@ struct config6 {
 #define STATE6_PRESENT 0x01 /* else it is gone */
 #define STATE6_TENTATIVE 0x02
 #define STATE6_OPTIMISTIC 0x04 /* tentative, yet usable (RFC 4429) */
+/* May come without PRESENT: Linux removes a duplicate that has a lifetime. */
 #define STATE6_DUPLICATED 0x08
 #define STATE6_DEPRECATED 0x10
 #define STATE6_OURS 0x20 /* the parent's journal has it */
