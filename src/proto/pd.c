@@ -550,8 +550,8 @@ pd_address(struct pd *p, const struct state6 *st, uint64_t now)
 		e = &p->entries[i];
 		if (e->error != PD_E_OK || !inet6_equal(&e->addr, &st->addr))
 			continue;
-		if ((st->flags & STATE6_PRESENT) &&
-		    (st->flags & STATE6_DUPLICATED)) {
+		/* A kernel may remove a duplicate at once. */
+		if (st->flags & STATE6_DUPLICATED) {
 			duplicated(p, e, now);
 			return;
 		}
