@@ -278,8 +278,9 @@ granted(struct dhcp6 *d, struct dhcp6_exchange *x, struct dhcp6_msg *m,
 	d6_leave(d, fresh ? ias : o.got | o.emptied | o.nobinding);
 	if (o.got != 0) {
 		d->no_server_said = 0;
-		d->lease.rapid_commit =
-		    (m->present & HAVE6_RAPID_COMMIT) && fresh ? 1 : 0;
+		if (fresh)
+			d->lease.rapid_commit =
+			    (m->present & HAVE6_RAPID_COMMIT) != 0;
 		d6_take_info(d, m, (had & ~ias) == 0);
 		d6_take_key(d, m);
 	}

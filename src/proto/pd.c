@@ -550,6 +550,7 @@ pd_address(struct pd *p, const struct state6 *st, uint64_t now)
 		e = &p->entries[i];
 		if (e->error != PD_E_OK || !inet6_equal(&e->addr, &st->addr))
 			continue;
+		/* A kernel may remove a duplicate at once. */
 		if (st->flags & STATE6_DUPLICATED) {
 			duplicated(p, e, now);
 			return;

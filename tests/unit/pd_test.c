@@ -549,6 +549,7 @@ TEST(pd_duplicate_address,
 				 : STATE6_PRESENT | STATE6_DUPLICATED;
 		st.addr = w.config.addrs[0].addr;
 		pd_address(&w.pd, &st, w.now);
+		st.flags = STATE6_DUPLICATED; /* removed, too */
 		ATF_REQUIRE_EQ(1, w.config.naddrs);
 		ATF_CHECK_EQ(i + 1, w.config.addrs[0].addr.s6_addr[15]);
 	}
