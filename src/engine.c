@@ -64,6 +64,9 @@ timer_fired(evutil_socket_t fd, short what, void *arg)
 	TAILQ_FOREACH_SAFE (eif, &engine.ifaces, entry, next) {
 		FOREACH_PROTOCOL(p)
 		{
+			/* The rest keeps its deadlines: engine_turn(). */
+			if (ipc_behind())
+				return;
 			if (machine_due(&eif->machines[p], now))
 				machine_calls[p].timer(eif, now);
 		}
@@ -127,7 +130,7 @@ engine_turn(void)
 			idle = idle && machine_calls[p].idle(eif);
 		}
 	}
-	timer_set(next);
+	timer_set(ipc_behind() ? PROTO_NEVER : next);
 	if (engine.stopping == 1 &&
 	    (idle || (!engine.withdraw && !engine.releasing))) {
 		engine.stopping = 2;

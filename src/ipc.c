@@ -123,24 +123,31 @@ ipc_dispatch(struct ipc_peer *peer, struct imsg *imsg)
 	peer->handlers[type](peer, data.bytes, fd);
 }
 
+int
+ipc_behind(void)
+{
+	struct ipc_peer *to;
+
+	TAILQ_FOREACH (to, &peers, entry) {
+		if (to->queued > IPC_QUEUE_SLOW || to->count > IPC_RING / 2)
+			ipc_flush_peer(to);
+		if (!to->broken &&
+		    (to->queued > IPC_QUEUE_SLOW || to->count > IPC_RING / 2))
+			return 1;
+	}
+	return 0;
+}
+
 /*
- * One packet can make the engine say 20 KiB to the parent.  It goes on with
- * the next packet only when that has left, so that no burst fills a queue.
+ * One packet, or one new interface, can make the engine say 20 KiB to the
+ * parent.  It goes on with the next message only when that has left, so that
+ * no burst fills a queue.  Nobody waits for the engine in this way, so all of
+ * it drains.
  */
 static int
 ipc_must_wait(const struct ipc_peer *peer)
 {
-	struct ipc_peer *to;
-
-	if (peer->self != ROLE_ENGINE || peer->role != ROLE_FRONTEND)
-		return 0;
-	TAILQ_FOREACH (to, &peers, entry) {
-		if (to->queued > IPC_QUEUE_SLOW)
-			ipc_flush_peer(to);
-		if (to->queued > IPC_QUEUE_SLOW)
-			return 1;
-	}
-	return 0;
+	return peer->self == ROLE_ENGINE && ipc_behind();
 }
 
 /* Dispatch what has been read. */
@@ -253,6 +260,7 @@ ipc_flush_peer(struct ipc_peer *peer)
 	if (imsgbuf_write(&peer->ibuf) == -1) {
 		/* The read side ends the channel: its last words may still
 		 * be there, and nothing is lost that could have arrived. */
+		peer->broken = 1;
 		peer->dirty = 0;
 		return;
 	}

@@ -28,6 +28,7 @@ struct ipc_peer {
 	int started; /* the START message has come */
 	int closed;
 	int dirty;   /* something waits to be written */
+	int broken;  /* nothing can be written any more */
 	int waiting; /* not read until the others have drained */
 	uint8_t seen[MSG_MAX];
 	ipc_handler *const *handlers;
@@ -57,6 +58,9 @@ void ipc_close(struct ipc_peer *);
  */
 void ipc_send(
     struct ipc_peer *, enum ipc_type, const void *data, size_t size, int fd);
+/* 1: so much is unsent that a sender should wait; a turn of the event loop
+ * comes when it has left. */
+int ipc_behind(void);
 /* Write what is queued on all channels: once per turn of the event loop. */
 void ipc_flush(void);
 /* Run the event loop until *stop; after each turn call hook (may be NULL) and

@@ -104,6 +104,46 @@ ATF_TC_BODY(ipc_number_of_queued_messages_is_bounded, tc)
 }
 
 /* More than both the ring and the socket hold, in turns. */
+ATF_TC(ipc_sender_waits_while_its_peer_is_behind);
+ATF_TC_HEAD(ipc_sender_waits_while_its_peer_is_behind, tc)
+{
+	atf_tc_set_md_var(tc, "descr",
+	    "Y-01, Y-10: by bytes and by messages, until it has read; not for "
+	    "one that is gone");
+}
+ATF_TC_BODY(ipc_sender_waits_while_its_peer_is_behind, tc)
+{
+	static struct ipc_packet packet;
+	struct ipc_ifindex small = { .ifindex = 1 };
+	static uint8_t buf[65536];
+	static struct end e;
+	int sv[2], turns;
+
+	(void)tc;
+	sockets(sv);
+	end_open(&e, sv[0], ROLE_ENGINE, ROLE_FRONTEND, 0, any_handlers, 1);
+	ATF_CHECK_EQ(0, ipc_behind());
+	while (!ipc_behind() && !e.ended)
+		ipc_send(&e.peer, MSG_SEND, &packet, sizeof(packet), -1);
+	ATF_CHECK(e.peer.queued > IPC_QUEUE_SLOW);
+	ATF_CHECK(e.peer.queued < IPC_QUEUE_SLOW + 2 * sizeof(packet));
+	for (turns = 0; ipc_behind() && turns < 100; turns++) {
+		while (read(sv[1], buf, sizeof(buf)) > 0)
+			continue;
+		pump(1);
+	}
+	ATF_CHECK_EQ(0, ipc_behind());
+	while (!ipc_behind() && !e.ended)
+		ipc_send(&e.peer, MSG_ASK, &small, sizeof(small), -1);
+	ATF_CHECK_EQ(0, e.ended);
+	ATF_CHECK(e.peer.count > IPC_RING / 2);
+	/* Who is gone is not waited for: reading tells. */
+	close(sv[1]);
+	ATF_CHECK_EQ(0, ipc_behind());
+	pump(2);
+	ATF_CHECK_EQ(1, e.ended);
+}
+
 ATF_TC(ipc_slow_reader_loses_nothing);
 ATF_TC_HEAD(ipc_slow_reader_loses_nothing, tc)
 {
@@ -191,6 +231,7 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, ipc_peer_that_does_not_read_is_ended);
 	ATF_TP_ADD_TC(tp, ipc_number_of_queued_messages_is_bounded);
+	ATF_TP_ADD_TC(tp, ipc_sender_waits_while_its_peer_is_behind);
 	ATF_TP_ADD_TC(tp, ipc_slow_reader_loses_nothing);
 	ATF_TP_ADD_TC(tp, ipc_sending_other_than_the_table_says_is_fatal);
 	return atf_no_error();
