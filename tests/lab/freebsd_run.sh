@@ -23,6 +23,7 @@ for name; do
 		    scenario_$2' sh "$here" "$name"
 	) >"$top/$name.out" 2>&1; then
 		passed=$((passed + 1))
+		[ -z "${SHOW:-}" ] || cat "$top/$name.out"
 		echo "$name: passed"
 	else
 		failed=$((failed + 1))
