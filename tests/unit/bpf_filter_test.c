@@ -11,6 +11,7 @@
 #include <atf-c.h>
 
 #include "os/bpf_filter.h"
+#include "proto/acd.h"
 
 #define TEST(name, text)                                    \
 	ATF_TC(name);                                       \
@@ -350,6 +351,25 @@ TEST(bpf_arp_writes_what_is_ours,
 	ATF_CHECK_EQ(0, run(&prog, &f));
 }
 
+TEST(bpf_tagged_arp_is_understood,
+    "D4-01, AC-02: the parser takes what the filter lets in, no other tag")
+{
+	struct in_addr spa = ip("192.0.2.5");
+	struct frame f = arp(1, "192.0.2.5", "192.0.2.9"), tagged = f;
+	struct arp got;
+
+	memcpy(tagged.b + 6, "\2\0\0\0\0\7", 6);
+	tag(&tagged, 0);
+	ATF_CHECK_EQ(0, arp_parse(f.b, f.len, &got));
+	ATF_REQUIRE_EQ(0, arp_parse(tagged.b, tagged.len, &got));
+	ATF_CHECK_EQ(spa.s_addr, got.spa.s_addr);
+	ATF_CHECK_EQ(7, got.eth_src[5]);
+	ATF_CHECK_EQ(-1, arp_parse(tagged.b, 45, &got));
+	ATF_CHECK_EQ(-1, arp_parse(f.b, 41, &got));
+	tag(&f, 5);
+	ATF_CHECK_EQ(-1, arp_parse(f.b, f.len, &got));
+}
+
 /* ---- the walk ---- */
 
 static struct {
@@ -443,6 +463,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, bpf_arp_reads_users_and_probes_of_the_address);
 	ATF_TP_ADD_TC(tp, bpf_arp_reads_replies_of_the_router_asked);
 	ATF_TP_ADD_TC(tp, bpf_arp_writes_what_is_ours);
+	ATF_TP_ADD_TC(tp, bpf_tagged_arp_is_understood);
 	ATF_TP_ADD_TC(tp, bpf_walk_gives_every_frame_once);
 	ATF_TP_ADD_TC(tp, bpf_walk_stops_at_what_cannot_be);
 
