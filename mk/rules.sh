@@ -12,6 +12,7 @@ Linux) os=linux other=freebsd ;;
 esac
 # Tests of the other system's part are not built.
 unit=$(find tests/unit -name '*.c' ! -name "os_${other}*" | sort)
+scripts=$(find tests -name '*_test.sh' ! -name "${other}_*" | sort)
 mkdir -p "$b"
 out=$b/rules.mk.$$
 hdrs=$(find src ctl tests -name '*.h' | sort | tr '\n' ' ')
@@ -67,8 +68,7 @@ compile() { # source, extra prerequisites
 		printf ' %s/%s' "$b" "${c%.c}"
 	done
 	printf '\nTEST_SCRIPTS ='
-	for s in tests/*/*_test.sh; do
-		[ -f "$s" ] || continue
+	for s in $scripts; do
 		printf ' %s/%s' "$b" "${s%.sh}"
 	done
 	printf '\n'
@@ -104,8 +104,7 @@ compile() { # source, extra prerequisites
 		printf '%s: %s\n\t${CC} ${ALL_CFLAGS} ${ALL_LDFLAGS} ' "$p" "$c"
 		printf -- '-o $@ %s ${OS_LIBS}\n' "$c"
 	done
-	for s in tests/*/*_test.sh; do
-		[ -f "$s" ] || continue
+	for s in $scripts; do
 		p=$b/${s%.sh}
 		mkdir -p "$(dirname "$p")"
 		printf '%s: %s\n\tcp %s $@ && chmod 755 $@\n' "$p" "$s" "$s"

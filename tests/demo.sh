@@ -10,6 +10,10 @@ if [ "$(id -u)" -ne 0 ]; then
 	exit 1
 fi
 here=$(cd "$(dirname "$0")" && pwd)
+# The same in two VNET jails, with a server of our own.
+if [ "$(uname)" = FreeBSD ]; then
+	exec env SHOW=yes sh "$here/lab/freebsd_run.sh" lease sandbox
+fi
 LEASED_BUILD=$(realpath "${LEASED_BUILD:-$here/../build}")
 LAB_DIR=$(mktemp -d /tmp/leased-demo.XXXXXX)
 export LEASED_BUILD LAB_DIR

@@ -27,24 +27,30 @@ enum {
 #define ETHERTYPE_ARP4 0x0806
 #define ACCEPT_BYTES 0x40000 /* all of the frame */
 
-/* Offsets in an Ethernet frame; L4 is relative to X, the IP header's size. */
+#define ETHERTYPE_TAG 0x8100 /* IEEE 802.1Q 9.6 */
+#define TAG_LEN 4
+#define TAG_VID 0x0fff
+
+/* Offsets in what an Ethernet header is before; the BOOTP ones are also
+ * relative to X, the IP header's size. */
 #define ETH_TYPE 12
-#define IP_VERSION (ETHER_LEN + 0)
-#define IP_FRAGMENT (ETHER_LEN + 6)
-#define IP_PROTOCOL (ETHER_LEN + 9)
-#define L4_SRC_PORT (ETHER_LEN + 0)
-#define L4_DST_PORT (ETHER_LEN + 2)
-#define L4_BOOTP (ETHER_LEN + 8)
+#define TAG_TCI 14
+#define IP_VERSION 0
+#define IP_FRAGMENT 6
+#define IP_PROTOCOL 9
+#define L4_SRC_PORT 0
+#define L4_DST_PORT 2
+#define L4_BOOTP 8
 #define BOOTP_OP (L4_BOOTP + 0)
 #define BOOTP_HTYPE (L4_BOOTP + 1)
 #define BOOTP_HLEN (L4_BOOTP + 2)
 #define BOOTP_CHADDR (L4_BOOTP + 28)
-#define ARP_HEADER (ETHER_LEN + 0) /* hardware type, protocol type */
-#define ARP_LENGTHS (ETHER_LEN + 4)
-#define ARP_OP (ETHER_LEN + 6)
-#define ARP_SHA (ETHER_LEN + 8)
-#define ARP_SPA (ETHER_LEN + 14)
-#define ARP_TPA (ETHER_LEN + 24)
+#define ARP_HEADER 0 /* hardware type, protocol type */
+#define ARP_LENGTHS 4
+#define ARP_OP 6
+#define ARP_SHA 8
+#define ARP_SPA 14
+#define ARP_TPA 24
 
 #define IP_MF_OR_OFFSET 0x3fff /* RFC 791 3.1 */
 #define OP_REQUEST 1	       /* RFC 951, and RFC 826 */
@@ -67,11 +73,18 @@ emit(struct filter *f, uint16_t code, uint32_t k, uint8_t jt, uint8_t jf)
 	f->len++;
 }
 
+/* Load, from behind the Ethernet header. */
+static void
+get(struct filter *f, uint16_t load, uint32_t at)
+{
+	emit(f, load, f->header + at, GO, GO);
+}
+
 /* Load, and drop unless it equals. */
 static void
 must_equal(struct filter *f, uint16_t load, uint32_t at, uint32_t value)
 {
-	emit(f, load, at, GO, GO);
+	get(f, load, at);
 	emit(f, JEQ, value, GO, TO_DROP);
 }
 
@@ -79,7 +92,7 @@ must_equal(struct filter *f, uint16_t load, uint32_t at, uint32_t value)
 static void
 pass_if(struct filter *f, uint16_t load, uint32_t at, uint32_t value)
 {
-	emit(f, load, at, GO, GO);
+	get(f, load, at);
 	emit(f, JEQ, value, TO_PASS, GO);
 }
 
@@ -99,14 +112,12 @@ must_equal_mac(struct filter *f, uint16_t load32, uint16_t load16, uint32_t at,
 	must_equal(f, load16, at + 4, (uint32_t)mac[4] << 8 | mac[5]);
 }
 
-/* What is left gets the default. */
+/* Turn the labels into distances. */
 static int
-end(struct filter *f, uint8_t otherwise)
+end(struct filter *f)
 {
 	unsigned int drop, pass, i;
 
-	if (otherwise == TO_PASS)
-		emit(f, RET, ACCEPT_BYTES, GO, GO);
 	drop = f->len;
 	emit(f, RET, 0, GO, GO);
 	pass = f->len;
@@ -126,22 +137,71 @@ end(struct filter *f, uint8_t otherwise)
 	return 0;
 }
 
+/* What the tests of both forms of a frame are made from. */
+struct about {
+	const struct interface *iface;
+	struct in_addr key;
+	struct in_addr peer;
+};
+
 /*
- * IPv4 with UDP, no fragment; X is the size of the IP header.  A frame with a
- * VLAN tag shows the tag's type here: it is another network's.
+ * The tests, once for frames as they are and once for those with a tag of VID
+ * 0, which only carries a priority (D4-01); bpf(4) shows tags, whoever took
+ * them off.  A tag of another network never fits.  tests ends with a return or
+ * a jump to a label on every path.
  */
+static int
+both_forms(struct filter *f, uint32_t ethertype,
+    void (*tests)(struct filter *, const struct about *),
+    const struct about *about)
+{
+	unsigned int tagged;
+
+	memset(f, 0, sizeof(*f));
+	emit(f, LD16, ETH_TYPE, GO, GO);
+	tagged = f->len;
+	emit(f, JEQ, ETHERTYPE_TAG, GO, GO);
+	emit(f, JEQ, ethertype, GO, TO_DROP);
+	f->header = ETHER_LEN;
+	tests(f, about);
+	if (f->len - tagged - 1 >= TO_PASS)
+		return ENOBUFS;
+	f->code[tagged].jt = (uint8_t)(f->len - tagged - 1);
+	emit(f, LD16, TAG_TCI, GO, GO);
+	emit(f, AND, TAG_VID, GO, GO);
+	emit(f, JEQ, 0, GO, TO_DROP);
+	emit(f, LD16, ETH_TYPE + TAG_LEN, GO, GO);
+	emit(f, JEQ, ethertype, GO, TO_DROP);
+	f->header = ETHER_LEN + TAG_LEN;
+	tests(f, about);
+	return end(f);
+}
+
+/* Untagged alone: what we send. */
+static int
+plain_form(struct filter *f, uint32_t ethertype,
+    void (*tests)(struct filter *, const struct about *),
+    const struct about *about)
+{
+	memset(f, 0, sizeof(*f));
+	emit(f, LD16, ETH_TYPE, GO, GO);
+	emit(f, JEQ, ethertype, GO, TO_DROP);
+	f->header = ETHER_LEN;
+	tests(f, about);
+	return end(f);
+}
+
+/* IPv4 with UDP, no fragment; X is the size of the IP header. */
 static void
 begin_udp(struct filter *f)
 {
-	memset(f, 0, sizeof(*f));
-	must_equal(f, LD16, ETH_TYPE, ETHERTYPE_IP4);
-	emit(f, LD8, IP_VERSION, GO, GO);
+	get(f, LD8, IP_VERSION);
 	emit(f, AND, 0xf0, GO, GO);
 	emit(f, JEQ, 0x40, GO, TO_DROP);
 	must_equal(f, LD8, IP_PROTOCOL, IPPROTO_UDP);
-	emit(f, LD16, IP_FRAGMENT, GO, GO);
+	get(f, LD16, IP_FRAGMENT);
 	emit(f, JSET, IP_MF_OR_OFFSET, TO_DROP, GO);
-	emit(f, LDXMSH, IP_VERSION, GO, GO);
+	get(f, LDXMSH, IP_VERSION);
 }
 
 /* BOOTP of this hardware address; both ways (D4-02). */
@@ -154,30 +214,28 @@ must_be_ours(struct filter *f, const struct interface *iface, uint32_t op)
 	must_equal_mac(f, LD32X, LD16X, BOOTP_CHADDR, iface->hwaddr);
 }
 
-int
-filter_dhcp4_read(struct filter *f, const struct interface *iface)
+static void
+dhcp4_read(struct filter *f, const struct about *about)
 {
 	begin_udp(f);
 	must_equal(f, LD16X, L4_DST_PORT, CLIENT_PORT);
-	must_be_ours(f, iface, OP_REPLY);
-	return end(f, TO_PASS);
+	must_be_ours(f, about->iface, OP_REPLY);
+	emit(f, RET, ACCEPT_BYTES, GO, GO);
 }
 
-int
-filter_dhcp4_write(struct filter *f, const struct interface *iface)
+static void
+dhcp4_write(struct filter *f, const struct about *about)
 {
 	begin_udp(f);
 	must_equal(f, LD16X, L4_SRC_PORT, CLIENT_PORT);
 	must_equal(f, LD16X, L4_DST_PORT, SERVER_PORT);
-	must_be_ours(f, iface, OP_REQUEST);
-	return end(f, TO_PASS);
+	must_be_ours(f, about->iface, OP_REQUEST);
+	emit(f, RET, ACCEPT_BYTES, GO, GO);
 }
 
 static void
 begin_arp(struct filter *f)
 {
-	memset(f, 0, sizeof(*f));
-	must_equal(f, LD16, ETH_TYPE, ETHERTYPE_ARP4);
 	must_equal(f, LD32, ARP_HEADER, HTYPE_ETHER << 16 | ETHERTYPE_IP4);
 	must_equal(f, LD16, ARP_LENGTHS, 6 << 8 | 4);
 }
@@ -187,36 +245,67 @@ begin_arp(struct filter *f)
  * 2.4), and replies of the router that is asked whether the network is still
  * the same (RFC 4436).
  */
-int
-filter_arp_read(struct filter *f, struct in_addr key, struct in_addr peer)
+static void
+arp_read(struct filter *f, const struct about *about)
 {
-	uint32_t key_host = ntohl(key.s_addr);
-	uint32_t peer_host = ntohl(peer.s_addr);
+	uint32_t key = ntohl(about->key.s_addr);
+	uint32_t peer = ntohl(about->peer.s_addr);
 
 	begin_arp(f);
-	pass_if(f, LD32, ARP_SPA, key_host);
-	if (peer_host != 0) {
+	pass_if(f, LD32, ARP_SPA, key);
+	if (peer != 0) {
 		/* Sender is the peer: pass a reply, drop all else. */
-		emit(f, JEQ, peer_host, GO, 2);
-		emit(f, LD16, ARP_OP, GO, GO);
+		emit(f, JEQ, peer, GO, 2);
+		get(f, LD16, ARP_OP);
 		emit(f, JEQ, OP_REPLY, TO_PASS, TO_DROP);
 	}
 	/* A still has the sender's address. */
 	emit(f, JEQ, INADDR_ANY, GO, TO_DROP);
 	must_equal(f, LD16, ARP_OP, OP_REQUEST);
-	pass_if(f, LD32, ARP_TPA, key_host);
-	return end(f, TO_DROP);
+	get(f, LD32, ARP_TPA);
+	emit(f, JEQ, key, TO_PASS, TO_DROP);
+}
+
+static void
+arp_write(struct filter *f, const struct about *about)
+{
+	begin_arp(f);
+	must_equal_mac(f, LD32, LD16, ARP_SHA, about->iface->hwaddr);
+	pass_if(f, LD32, ARP_SPA, INADDR_ANY);
+	emit(f, JEQ, ntohl(about->key.s_addr), TO_PASS, TO_DROP);
+}
+
+int
+filter_dhcp4_read(struct filter *f, const struct interface *iface)
+{
+	struct about about = { .iface = iface };
+
+	return both_forms(f, ETHERTYPE_IP4, dhcp4_read, &about);
+}
+
+int
+filter_dhcp4_write(struct filter *f, const struct interface *iface)
+{
+	struct about about = { .iface = iface };
+
+	return plain_form(f, ETHERTYPE_IP4, dhcp4_write, &about);
+}
+
+int
+filter_arp_read(struct filter *f, struct in_addr key, struct in_addr peer)
+{
+	struct about about = { .key = key, .peer = peer };
+
+	return both_forms(f, ETHERTYPE_ARP4, arp_read, &about);
 }
 
 int
 filter_arp_write(
     struct filter *f, const struct interface *iface, struct in_addr key)
 {
-	begin_arp(f);
-	must_equal_mac(f, LD32, LD16, ARP_SHA, iface->hwaddr);
-	pass_if(f, LD32, ARP_SPA, INADDR_ANY);
-	emit(f, JEQ, ntohl(key.s_addr), TO_PASS, TO_DROP);
-	return end(f, TO_DROP);
+	struct about about = { .iface = iface, .key = key };
+
+	return plain_form(f, ETHERTYPE_ARP4, arp_write, &about);
 }
 
 /* ---- reading ---- */

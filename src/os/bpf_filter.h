@@ -9,7 +9,7 @@
 
 #include "os.h"
 
-#define FILTER_MAX 48
+#define FILTER_MAX 96
 
 struct filter_insn {
 	uint16_t code;
@@ -21,10 +21,12 @@ struct filter_insn {
 struct filter {
 	struct filter_insn code[FILTER_MAX];
 	unsigned int len;
+	uint32_t header; /* of Ethernet, while it is being made */
 };
 
 /* All return 0, or ENOBUFS when the program has become too long. */
-/* Answers to this client: untagged, unfragmented IPv4, UDP to port 68. */
+/* Answers to this client: IPv4 without fragments, UDP to port 68, without a
+ * tag or with one of VID 0. */
 int filter_dhcp4_read(struct filter *, const struct interface *);
 /* Requests of this client: UDP from port 68 to port 67. */
 int filter_dhcp4_write(struct filter *, const struct interface *);

@@ -11,10 +11,18 @@ static const uint8_t arp_head[8] = { 0, 1, 8, 0, 6, 4, 0, 0 };
 int
 arp_parse(const uint8_t *frame, size_t len, struct arp *arp)
 {
+	const uint8_t *source = frame + 6;
+
+	/* A priority tag (VID 0) is our own network, IEEE 802.1Q 6.9. */
+	if (len >= 18 && frame[12] == 0x81 && frame[13] == 0 &&
+	    (frame[14] & 0x0f) == 0 && frame[15] == 0) {
+		frame += 4;
+		len -= 4;
+	}
 	if (len < 42 || frame[12] != 0x08 || frame[13] != 0x06 ||
 	    memcmp(frame + 14, arp_head, 6) != 0)
 		return -1;
-	memcpy(arp->eth_src, frame + 6, 6);
+	memcpy(arp->eth_src, source, 6);
 	arp->op = (uint16_t)(frame[20] << 8 | frame[21]);
 	memcpy(arp->sha, frame + 22, 6);
 	memcpy(&arp->spa, frame + 28, 4);

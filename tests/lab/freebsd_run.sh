@@ -9,7 +9,8 @@ export LEASED_BUILD
 # shellcheck source=/dev/null
 . "$here/freebsd.subr"
 top=$(mktemp -d /tmp/leased-lab.XXXXXX) || exit 1
-[ $# -gt 0 ] || eval "set -- $(echo $lab_scenarios)"
+# shellcheck disable=SC2086,SC2154 # a list, of freebsd.subr
+[ $# -gt 0 ] || set -- $lab_scenarios
 passed=0 failed=0
 for name; do
 	mkdir "$top/$name"
@@ -23,6 +24,7 @@ for name; do
 		    scenario_$2' sh "$here" "$name"
 	) >"$top/$name.out" 2>&1; then
 		passed=$((passed + 1))
+		[ -z "${SHOW:-}" ] || cat "$top/$name.out"
 		echo "$name: passed"
 	else
 		failed=$((failed + 1))

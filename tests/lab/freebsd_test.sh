@@ -14,6 +14,7 @@ lab_load() {
 
 atf_init_test_cases() {
 	lab_load
+	# shellcheck disable=SC2154 # of freebsd.subr
 	for s in $lab_scenarios; do
 		atf_test_case "freebsd_$s" cleanup
 		eval "freebsd_${s}_head() {

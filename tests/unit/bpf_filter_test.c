@@ -11,6 +11,7 @@
 #include <atf-c.h>
 
 #include "os/bpf_filter.h"
+#include "proto/acd.h"
 
 #define TEST(name, text)                                    \
 	ATF_TC(name);                                       \
@@ -163,12 +164,13 @@ arp(uint8_t op, const char *sender, const char *target)
 	return f;
 }
 
-/* An 802.1Q tag of network 5, as bpf(4) shows it. */
+/* An 802.1Q tag, as bpf(4) shows it. */
 static void
-tag(struct frame *f)
+tag(struct frame *f, uint8_t vid)
 {
 	memmove(f->b + 16, f->b + 12, f->len - 12);
-	memcpy(f->b + 12, "\x81\x00\x00\x05", 4);
+	memcpy(f->b + 12, "\x81\x00\xe0\x00", 4); /* priority 7 */
+	f->b[15] = vid;
 	f->len += 4;
 }
 
@@ -235,9 +237,17 @@ TEST(bpf_dhcp4_reads_answers_to_this_client_alone,
 	other = f;
 	ip_options(&other);
 	ATF_CHECK(run(&prog, &other) != 0);
-	tag(&f);
-	ATF_CHECK_EQ(0, run(&prog, &f));
-	f = dhcp(2, 67, 68);
+	other = f;
+	tag(&other, 5);
+	ATF_CHECK_EQ(0, run(&prog, &other));
+	other = f;
+	tag(&other, 0);
+	ATF_CHECK(run(&prog, &other) >= other.len);
+	ATF_CHECK(drops_with(&prog, other, 17, 0x06));
+	ATF_CHECK(drops_with(&prog, other, 18 + 20 + 3, 67));
+	ATF_CHECK(drops_with(&prog, other, 18 + 28 + 28 + 5, 0x77));
+	tag(&other, 0);
+	ATF_CHECK_EQ_MSG(0, run(&prog, &other), "two tags");
 	f.len = 14 + 28 + 30;
 	ATF_CHECK_EQ_MSG(0, run(&prog, &f), "cut in chaddr");
 }
@@ -261,6 +271,8 @@ TEST(bpf_dhcp4_writes_requests_of_this_client_alone,
 	ATF_CHECK(drops_with(&prog, f, 14 + 28, 2));
 	for (at = 0; at < 6; at++)
 		ATF_CHECK(drops_with(&prog, f, 14 + 28 + 28 + at, 0x77));
+	tag(&f, 0);
+	ATF_CHECK_EQ_MSG(0, run(&prog, &f), "we send no tags");
 }
 
 TEST(bpf_arp_reads_users_and_probes_of_the_address,
@@ -288,7 +300,13 @@ TEST(bpf_arp_reads_users_and_probes_of_the_address,
 	f = arp(1, "192.0.2.9", "192.0.2.5");
 	ATF_CHECK_EQ_MSG(0, run(&prog, &f), "an ordinary request for X");
 	f = arp(1, "192.0.2.5", "192.0.2.9");
-	tag(&f);
+	tag(&f, 5);
+	ATF_CHECK_EQ(0, run(&prog, &f));
+	f = arp(1, "192.0.2.5", "192.0.2.9");
+	tag(&f, 0);
+	ATF_CHECK(run(&prog, &f) != 0);
+	f = arp(1, "0.0.0.0", "192.0.2.6");
+	tag(&f, 0);
 	ATF_CHECK_EQ(0, run(&prog, &f));
 }
 
@@ -331,6 +349,25 @@ TEST(bpf_arp_writes_what_is_ours,
 	ATF_CHECK_EQ_MSG(0, run(&prog, &f), "another's address");
 	f = dhcp(1, 68, 67);
 	ATF_CHECK_EQ(0, run(&prog, &f));
+}
+
+TEST(bpf_tagged_arp_is_understood,
+    "D4-01, AC-02: the parser takes what the filter lets in, no other tag")
+{
+	struct in_addr spa = ip("192.0.2.5");
+	struct frame f = arp(1, "192.0.2.5", "192.0.2.9"), tagged = f;
+	struct arp got;
+
+	memcpy(tagged.b + 6, "\2\0\0\0\0\7", 6);
+	tag(&tagged, 0);
+	ATF_CHECK_EQ(0, arp_parse(f.b, f.len, &got));
+	ATF_REQUIRE_EQ(0, arp_parse(tagged.b, tagged.len, &got));
+	ATF_CHECK_EQ(spa.s_addr, got.spa.s_addr);
+	ATF_CHECK_EQ(7, got.eth_src[5]);
+	ATF_CHECK_EQ(-1, arp_parse(tagged.b, 45, &got));
+	ATF_CHECK_EQ(-1, arp_parse(f.b, 41, &got));
+	tag(&f, 5);
+	ATF_CHECK_EQ(-1, arp_parse(f.b, f.len, &got));
 }
 
 /* ---- the walk ---- */
@@ -426,6 +463,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, bpf_arp_reads_users_and_probes_of_the_address);
 	ATF_TP_ADD_TC(tp, bpf_arp_reads_replies_of_the_router_asked);
 	ATF_TP_ADD_TC(tp, bpf_arp_writes_what_is_ours);
+	ATF_TP_ADD_TC(tp, bpf_tagged_arp_is_understood);
 	ATF_TP_ADD_TC(tp, bpf_walk_gives_every_frame_once);
 	ATF_TP_ADD_TC(tp, bpf_walk_stops_at_what_cannot_be);
 
