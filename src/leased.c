@@ -149,6 +149,8 @@ main(int argc, char **argv)
 	struct conf *conf;
 
 	run_child(argc, argv);
+	/* What the starter left open would get into every sandbox. */
+	closefrom(STDERR_FILENO + 1);
 	while ((ch = getopt(argc, argv, "D:df:np:S:s:v")) != -1) {
 		switch (ch) {
 		case 'D':

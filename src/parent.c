@@ -405,6 +405,9 @@ channel_between(void)
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
 		pair) == -1)
 		fatal("cannot make a channel");
+	if ((errno = os_limit_channel(pair[0])) != 0 ||
+	    (errno = os_limit_channel(pair[1])) != 0)
+		fatal("cannot limit a channel");
 	msg.peer_pid = (uint32_t)parent.pids[ROLE_ENGINE];
 	ipc_send(&parent.peers[ROLE_FRONTEND], MSG_CHANNEL, &msg, sizeof(msg),
 	    pair[0]);
