@@ -315,6 +315,27 @@ temporary_flag(const struct addr6 *addr)
 }
 
 /*
+ * The mask of an address that is there: of one that the kernel made it stays
+ * as it is.  Without one the kernel takes the length for 0 and makes all of
+ * IPv6 on-link, in place of the default route (netinet6/in6.c:
+ * in6_broadcast_ifa).
+ */
+static int
+prefixmask(const char *ifname, uint32_t ifindex, const struct in6_addr *addr,
+    struct sockaddr_in6 *mask)
+{
+	struct in6_ifreq ifr;
+	int error;
+
+	memset(&ifr, 0, sizeof(ifr));
+	strlcpy(ifr.ifr_name, ifname, sizeof(ifr.ifr_name));
+	ifr.ifr_addr = sockaddr6(addr, ifindex);
+	error = ifioctl6(SIOCGIFNETMASK_IN6, &ifr);
+	mask->sin6_addr = ifr.ifr_addr.sin6_addr;
+	return error;
+}
+
+/*
  * Always /128: with a shorter prefix the kernel makes an on-link route that
  * outlives the address.  Never IN6_IFF_AUTOCONF, which hands the address to
  * the kernel's own router discovery (netinet6/nd6_rtr.c).  A refresh writes
@@ -343,8 +364,10 @@ os_addr6_add(uint32_t ifindex, const struct addr6 *addr)
 		if (flags & (IN6_IFF_TENTATIVE | IN6_IFF_DUPLICATED))
 			return 0;
 		req.ifra_flags = flags & IN6_IFF_TEMPORARY;
-		/* Of one that the kernel made before it stays as it is. */
-		memset(&req.ifra_prefixmask, 0, sizeof(req.ifra_prefixmask));
+		error = prefixmask(
+		    req.ifra_name, ifindex, &addr->addr, &req.ifra_prefixmask);
+		if (error != 0)
+			return error;
 	} else if (error != ESRCH) {
 		return error;
 	}
