@@ -152,6 +152,28 @@ failed(const struct pif *pif, const char *what, struct in_addr addr,
 		*first = error;
 }
 
+/*
+ * Is it an address that the kernel has and we did not make: the
+ * administrator's, or that of a client that ran before us?  It is used as it
+ * is.  To configure it would give it our lifetime, and to take it back would
+ * remove what is not ours, whatever the engine says.
+ */
+static int
+is_foreign(const struct pif *pif, const struct addr4 *addr)
+{
+	const struct prefix4 *p;
+	size_t i;
+
+	for (i = 0; i < parent.nprefixes; i++) {
+		p = &parent.prefixes[i];
+		if (p->ifindex == pif->info.ifindex &&
+		    p->addr.s_addr == addr->addr.s_addr &&
+		    !manage_is_journalled(pif, p->addr, p->prefixlen))
+			return 1;
+	}
+	return 0;
+}
+
 static int
 add_addrs(struct pif *pif, const struct config4 *want)
 {
@@ -165,6 +187,13 @@ add_addrs(struct pif *pif, const struct config4 *want)
 		if (has_addr(&pif->held, addr) &&
 		    addr->valid_sec == LIFETIME_INFINITE)
 			continue;
+		if (is_foreign(pif, addr)) {
+			if (!has_addr(&pif->held, addr))
+				log_info("%s: %s is there already and not "
+					 "ours: used as it is",
+				    pif->info.name, text4(addr->addr));
+			continue;
+		}
 		rec = record_addr(pif, addr);
 		if (journal_add(&parent.journal, &rec) != 0)
 			log_debug("%s: journal", pif->info.name);
@@ -242,7 +271,7 @@ remove_old(struct pif *pif, const struct config4 *want)
 	}
 	for (i = 0; i < pif->held.naddrs; i++) {
 		addr = &pif->held.addrs[i];
-		if (has_addr(want, addr))
+		if (has_addr(want, addr) || is_foreign(pif, addr))
 			continue;
 		rec = record_addr(pif, addr);
 		error = os_addr4_remove(pif->info.ifindex, addr);
@@ -337,41 +366,6 @@ prune(struct pif *pif, const struct policy_ctx *ctx, struct config4 *config)
 	}
 }
 
-/*
- * Is it an address that the kernel has and we did not make?  Configuring it
- * would give it our lifetime, and taking it back would remove what is the
- * administrator's.
- */
-static int
-is_foreign(const struct pif *pif, const struct addr4 *addr)
-{
-	const struct prefix4 *p;
-	size_t i;
-
-	if (has_addr(&pif->held, addr))
-		return 0;
-	for (i = 0; i < parent.nprefixes; i++) {
-		p = &parent.prefixes[i];
-		if (p->ifindex == pif->info.ifindex &&
-		    p->addr.s_addr == addr->addr.s_addr &&
-		    !manage_is_journalled(pif, p->addr, p->prefixlen))
-			return 1;
-	}
-	return 0;
-}
-
-/* naddrs has been checked. */
-static enum refusal
-check_ours(const struct pif *pif, const struct config4 *config)
-{
-	uint16_t i;
-
-	for (i = 0; i < config->naddrs; i++)
-		if (is_foreign(pif, &config->addrs[i]))
-			return REFUSE_NOT_OURS;
-	return REFUSE_NOT;
-}
-
 void
 apply_configure4(const struct ipc_configure4 *msg)
 {
@@ -393,8 +387,6 @@ apply_configure4(const struct ipc_configure4 *msg)
 		ctx.link_local = pif->conf->link_local;
 		prune(pif, &ctx, &config);
 		refusal = policy_config4(&ctx, &config);
-		if (refusal == REFUSE_NOT)
-			refusal = check_ours(pif, &config);
 	}
 	if (refusal != REFUSE_NOT) {
 		manage_refused(pif, msg->ifindex, refusal, "configuration");
@@ -530,6 +522,8 @@ apply_restore(struct pif *pif)
 	pif->lost = 0;
 	/* The prefix routes of the addresses may be gone, too. */
 	for (i = 0; i < want.naddrs; i++) {
+		if (is_foreign(pif, &want.addrs[i]))
+			continue;
 		error = os_addr4_add(
 		    pif->info.ifindex, &want.addrs[i], apply_metric(pif));
 		if (error != 0)

@@ -36,7 +36,6 @@
 	X(NAME, "name with bytes that are not allowed")                  \
 	X(SOCKET_LOCAL, "socket from an address that is not the lease")  \
 	X(SOCKET_PEER, "socket to an address that is not unicast")       \
-	X(NOT_OURS, "change of what is not in the journal")              \
 	X(PROTOCOL, "protocol that is off on this interface")
 #define REFUSAL_SYMBOL(s, t) REFUSE_##s,
 enum refusal { REFUSE_NOT, REFUSALS(REFUSAL_SYMBOL) REFUSE_MAX };

@@ -86,6 +86,31 @@ conflict() {
 	    >/dev/null 2>&1 || :
 }
 
+# The address of the lease is there already: another client ran before, or an
+# administrator set it.  It serves, and it stays.
+test_there_before() {
+	lab_pair
+	lab_addr c eth0 10.9.0.100/24
+	lab_mark c.mon
+	lab_script
+	lab_conf <<-'END'
+	interface "eth0" { dhcp4 yes }
+	END
+	lab_leased
+	lab_eq "address" 10.9.0.100 "$(lab_bound)"
+	lab_expect leased.log 'eth0: 10\.9\.0\.100 is there already and not ours'
+	lab_on c ping -q -c 1 -W 2 10.9.0.1 || lab_die "no ping"
+	lab_events
+	lab_ctl renew eth0
+	lab_event renewed
+	lab_ctl stop --withdraw
+	lab_exit leased
+	lab_eq "default" '' "$(lab_on c ip route show default)"
+	lab_match "as it was" 'valid_lft forever' \
+	    "$(lab_on c ip addr show dev eth0 to 10.9.0.100)"
+	lab_mon_quiet c 'Deleted.*inet 10\.9\.0\.100'
+}
+
 # AC-01 strict: three probes before the address is in.
 test_strict() {
 	lab_pair
@@ -201,6 +226,7 @@ atf_init_test_cases() {
 	lab_case port_in_use "Y-17: another client on port 68" "" 90
 	lab_case inform "D4-24, Y-26: static address and INFORM"
 	lab_case defend "AC-02: defended once, then given up" "arping tcpdump"
+	lab_case there_before "Y-26: the address of the lease is there already"
 	lab_case strict "AC-01: strict probes first" tcpdump
 	lab_case off "AC-01: conflict-detection off"
 	lab_case own_host "AC-05: ARP of our own interfaces" dnsmasq
