@@ -147,30 +147,36 @@ left(uint32_t sec, uint64_t elapsed_sec)
 	return sec > elapsed_sec ? sec - (uint32_t)elapsed_sec : 0;
 }
 
-/* Which machine an address comes from. */
+/* Which machine an address comes from, and its lifetimes: that they were
+ * refreshed is no event of the kernel. */
 static void
 find_origin(struct show_addr *addr, const struct slaac_info *slaac,
     const struct dhcp6_lease *lease)
 {
+	struct state6 *state = &addr->state;
 	unsigned int i;
 
 	for (i = 0; i < slaac->naddrs; i++) {
-		if (!IN6_ARE_ADDR_EQUAL(
-			&slaac->addrs[i].addr, &addr->state.addr))
+		if (!IN6_ARE_ADDR_EQUAL(&slaac->addrs[i].addr, &state->addr))
 			continue;
 		addr->protocol = PROTO_SLAAC;
 		addr->temporary =
 		    (slaac->addrs[i].flags & SLAAC_ADDR_TEMPORARY) != 0;
+		state->valid_sec = slaac->addrs[i].valid_sec;
+		state->preferred_sec = slaac->addrs[i].preferred_sec;
 		return;
 	}
 	addr->protocol = PROTO_PD;
-	for (i = 0; i < lease->naddrs; i++)
-		if (IN6_ARE_ADDR_EQUAL(
-			&lease->addrs[i].addr, &addr->state.addr))
-			addr->protocol = PROTO_DHCP6;
+	for (i = 0; i < lease->naddrs; i++) {
+		if (!IN6_ARE_ADDR_EQUAL(&lease->addrs[i].addr, &state->addr))
+			continue;
+		addr->protocol = PROTO_DHCP6;
+		state->valid_sec = lease->addrs[i].valid_sec;
+		state->preferred_sec = lease->addrs[i].preferred_sec;
+	}
 }
 
-/* Every address of ours, with the kernel's flags and times. */
+/* Every address of ours, with the kernel's flags. */
 static void
 show_addrs(uint32_t client, const struct eif *eif, uint64_t now)
 {

@@ -418,6 +418,7 @@ vanished(struct slaac *s, struct slaac_adr *a, uint64_t now)
 	if (!(a->flags & SLAAC_ADDR_CONFIGURED))
 		return;
 	a->flags &= (uint8_t)~SLAAC_ADDR_CONFIGURED;
+	a->said = 0; /* when it is back, that is news */
 	/* The kernel's own lifetime may end a moment before ours. */
 	if (!(a->flags & SLAAC_ADDR_DUPLICATED) &&
 	    sl_left(a->valid_until, now) > 1 && s->started)

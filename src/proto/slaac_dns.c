@@ -9,8 +9,12 @@
 #include "inet6.h"
 #include "slaac_priv.h"
 
-static struct slaac_dns *dns_slot(struct slaac *, struct slaac_dns *, size_t,
-    const struct in6_addr *, const char *, uint64_t now);
+static struct slaac_dns *
+make_room(struct slaac *, struct slaac_dns *, size_t, int router, uint64_t now);
+static struct slaac_dns *
+dns_find(struct slaac_dns *, size_t, const struct in6_addr *, const char *);
+static struct slaac_dns *dns_add(struct slaac *, struct slaac_dns *, size_t,
+    int router, const struct in6_addr *, const char *, uint64_t now);
 static void learn_entry(struct slaac *, struct slaac_dns *, size_t, int router,
     const struct in6_addr *, const char *, uint32_t lifetime_sec, uint64_t now);
 static void
@@ -20,26 +24,59 @@ learn_dnr(struct slaac *, int, const struct slaac_dnr *, uint64_t now);
 static void forget_in(struct slaac *, struct slaac_dns *, size_t, uint8_t);
 static void expire_in(struct slaac *, struct slaac_dns *, size_t, uint64_t);
 
-/* The entry of an address or name, else a free one, else NULL. */
+/*
+ * One that is in use is not pushed out by a newcomer, or by another server of
+ * the same router; but what the default router says is not shut out by what
+ * others have filled the table with.
+ */
 static struct slaac_dns *
-dns_slot(struct slaac *s, struct slaac_dns *table, size_t n,
-    const struct in6_addr *addr, const char *name, uint64_t now)
+make_room(struct slaac *s, struct slaac_dns *table, size_t n, int router,
+    uint64_t now)
 {
-	struct slaac_dns *slot = NULL;
+	struct sl_victim v = { -1, 0, 0 };
+	size_t i;
+
+	if (router == sl_router_default(s, now)) {
+		for (i = 0; i < n; i++)
+			sl_victim_offer(s, &v, now, (int)i, table[i].routers,
+			    table[i].order);
+	}
+	if (v.slot != -1)
+		return &table[v.slot];
+	COUNT(s, ND_EXCESS);
+	return NULL;
+}
+
+static struct slaac_dns *
+dns_find(struct slaac_dns *table, size_t n, const struct in6_addr *addr,
+    const char *name)
+{
 	size_t i;
 
 	for (i = 0; i < n; i++) {
 		if (table[i].used && inet6_equal(&table[i].addr, addr) &&
 		    strcmp(table[i].name, name) == 0)
 			return &table[i];
+	}
+	return NULL;
+}
+
+/* A slot for one more entry, or NULL. */
+static struct slaac_dns *
+dns_add(struct slaac *s, struct slaac_dns *table, size_t n, int router,
+    const struct in6_addr *addr, const char *name, uint64_t now)
+{
+	struct slaac_dns *slot = NULL;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
 		if (!table[i].used || !sl_live(table[i].until, now))
 			slot = &table[i];
 	}
-	/* One that is in use is never pushed out by a newcomer. */
-	if (slot == NULL) {
-		COUNT(s, ND_EXCESS);
+	if (slot == NULL)
+		slot = make_room(s, table, n, router, now);
+	if (slot == NULL)
 		return NULL;
-	}
 	memset(slot, 0, sizeof(*slot));
 	slot->order = ++s->order;
 	slot->addr = *addr;
@@ -52,8 +89,10 @@ learn_entry(struct slaac *s, struct slaac_dns *table, size_t n, int router,
     const struct in6_addr *addr, const char *name, uint32_t lifetime_sec,
     uint64_t now)
 {
-	struct slaac_dns *d = dns_slot(s, table, n, addr, name, now);
+	struct slaac_dns *d = dns_find(table, n, addr, name);
 
+	if (d == NULL && lifetime_sec > 0)
+		d = dns_add(s, table, n, router, addr, name, now);
 	if (d == NULL)
 		return;
 	if (d->used != (lifetime_sec > 0))

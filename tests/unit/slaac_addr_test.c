@@ -673,6 +673,7 @@ TEST(slaac_address_taken_away_comes_back,
 	ATF_CHECK_EQ(w.added, 2);
 	sw_advance(&w, 10000);
 	ATF_CHECK_EQ(w.added, 3);
+	ATF_CHECK_EQ(w.events[EVENT_BOUND], 3);
 	ATF_CHECK_EQ(w.counters[COUNT_ND_DUPLICATE], 0);
 }
 

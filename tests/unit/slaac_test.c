@@ -462,6 +462,33 @@ TEST(slaac_resolvers_are_bounded,
 	ATF_CHECK_EQ(w.counters[COUNT_ND_EXCESS], 22 + 14);
 }
 
+TEST(slaac_resolvers_of_the_default_router_get_in,
+    "S-13, S-16: a table that others have filled does not shut out what the "
+    "default router says; the youngest of theirs goes")
+{
+	struct ra ra;
+
+	sw_init(&w);
+	sw_start(&w);
+	ra_begin(&ra, 1800, RA_HIGH);
+	sw_ra(&w, R1, &ra);
+	ra_begin(&ra, 1800, 0);
+	ra_servers(&ra, INF, "2001:db8::1 2001:db8::2 2001:db8::3 2001:db8::4");
+	ra_servers(&ra, INF, "2001:db8::5 2001:db8::6 2001:db8::7 2001:db8::8");
+	sw_ra(&w, R2, &ra);
+	ATF_REQUIRE_EQ(w.dns.nservers, 8);
+	ra_begin(&ra, 1800, RA_HIGH);
+	ra_servers(&ra, 600, "2001:db8::53");
+	sw_ra(&w, R1, &ra);
+	ATF_REQUIRE_EQ(w.dns.nservers, 8);
+	ATF_CHECK_EQ(w.dns.servers[6].addr[15], 7);
+	ATF_CHECK_EQ(w.dns.servers[7].addr[15], 0x53);
+	ra_begin(&ra, 1800, 0);
+	ra_servers(&ra, INF, "2001:db8::9");
+	sw_ra(&w, R2, &ra);
+	ATF_CHECK_EQ(w.dns.servers[7].addr[15], 0x53);
+}
+
 TEST(slaac_ignore_dns, "S-13: `ignore dns`: learned and shown, not used")
 {
 	struct slaac_info info;
@@ -677,6 +704,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, slaac_kernel_parameters);
 	ATF_TP_ADD_TC(tp, slaac_resolvers_live_as_long_as_each_says);
 	ATF_TP_ADD_TC(tp, slaac_resolvers_are_bounded);
+	ATF_TP_ADD_TC(tp, slaac_resolvers_of_the_default_router_get_in);
 	ATF_TP_ADD_TC(tp, slaac_ignore_dns);
 	ATF_TP_ADD_TC(tp, slaac_shows_portal_pref64_and_resolvers);
 	ATF_TP_ADD_TC(tp, slaac_managed_and_other_drive_dhcp6);
