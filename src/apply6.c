@@ -340,6 +340,7 @@ apply_numbers(struct pif *pif, const struct config6 *want)
 	int error, first = 0;
 	size_t i;
 
+	pif->v6->mtu = want->mtu;
 	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		if (table[i].value == 0) {
 			knob6_restore(pif, table[i].knob);

@@ -531,6 +531,9 @@ manage6_review(struct pif *pif)
 	else
 		knob6_restore_all(pif);
 	apply6_review(pif);
+	/* Linux sets it to the device's whenever that one's changes. */
+	if (pif->v6->mtu != 0 && pif->v6->mtu <= pif->info.mtu)
+		(void)knob6_set(pif, KNOB_MTU, pif->v6->mtu);
 	link_local_make(pif);
 	socks_review(pif);
 }

@@ -53,9 +53,10 @@ struct pif6 {
 	int keyed;	       /* sockets on other addresses were made */
 	uint32_t preference;   /* of the interface, when routes were made */
 	uint32_t knobs_failed; /* bit n: that knob n failed has been said */
+	uint32_t mtu;	       /* of router advertisements; 0: none */
 	int disabled_said;
 	int taken_over; /* what the kernel had learned before us */
-	int lost; /* a route of ours vanished, at lost_ms */
+	int lost;	/* a route of ours vanished, at lost_ms */
 	uint64_t lost_ms;
 	uint64_t restored_ms; /* 0: never */
 };

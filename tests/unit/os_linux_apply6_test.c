@@ -405,6 +405,11 @@ TEST(numbers_of_the_router_are_taken_and_put_back,
 	ATF_CHECK_EQ(knob(KNOB_HOP_LIMIT), 70);
 	ATF_CHECK_EQ(knob(KNOB_REACHABLE_MS), 20000);
 	ATF_CHECK_EQ(knob(KNOB_RETRANS_MS), 500);
+	/* The kernel takes the device's again when that changes. */
+	IP("link set va mtu 1490");
+	UNTIL(knob(KNOB_MTU) == 1400 && pif_va()->info.mtu == 1490);
+	IP("link set va mtu 1500");
+	UNTIL(knob(KNOB_MTU) == 1400 && pif_va()->info.mtu == 1500);
 	want.config.hop_limit = 80;
 	want.config.mtu = 0;
 	ATF_CHECK_EQ(configure(), 0);
