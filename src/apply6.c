@@ -370,7 +370,7 @@ take_over(struct pif *pif, const struct config6 *want)
 static int
 apply(struct pif *pif, enum slot6 slot, const struct config6 *want)
 {
-	struct held6 got;
+	struct held6 *held = &pif->v6->held[slot], got, before = *held;
 	int error, first = 0;
 	uint16_t i;
 
@@ -383,7 +383,11 @@ apply(struct pif *pif, enum slot6 slot, const struct config6 *want)
 	}
 	error = add_routes(pif, slot, want, &got);
 	remove_old(pif, slot, &got);
-	pif->v6->held[slot] = got;
+	*held = got;
+	/* The kernel had it already, and says nothing new. */
+	for (i = 0; i < held->naddrs; i++)
+		if (find_addr(&before, &held->addrs[i].addr) == -1)
+			manage6_tell_address(pif, &held->addrs[i].addr);
 	if (slot == SLOT_SLAAC)
 		take_over(pif, want);
 	return first != 0 ? first : error;

@@ -99,6 +99,8 @@ void apply6_restore(struct pif *);
 void manage6_prepare(struct pif *);
 /* Everything about IPv6 of a newly managed interface. */
 void manage6_hand_out(struct pif *);
+/* One of them has become ours, or is no longer. */
+void manage6_tell_address(const struct pif *, const struct in6_addr *);
 /* Something of the interface or its configuration changed. */
 void manage6_review(struct pif *);
 void manage6_let_go(struct pif *, int gone);

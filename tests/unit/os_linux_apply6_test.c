@@ -587,6 +587,13 @@ TEST(addresses_of_others_are_left_alone,
 	ATF_CHECK(!apply6_is_held(pif_va(), &held));
 	held = ip6("2001:db8:1::11");
 	ATF_CHECK(apply6_is_held(pif_va(), &held));
+	/* What the kernel made itself of a prefix becomes ours. */
+	IP("-6 addr add 2001:db8:1::12/64 dev va nodad mngtmpaddr valid_lft "
+	   "900 preferred_lft 800");
+	UNTIL(told_state("2001:db8:1::12", STATE6_PRESENT));
+	want_addr("2001:db8:1::12", 900)->preferred_sec = 800;
+	ATF_CHECK_EQ(configure(), 0);
+	UNTIL(told_state("2001:db8:1::12", STATE6_PRESENT | STATE6_OURS));
 	IP("-6 addr del 2001:db8:1::11/64 dev va");
 	UNTIL(!apply6_is_held(pif_va(), &held));
 	UNTIL(told_state("2001:db8:1::11", STATE6_OURS));
