@@ -74,6 +74,24 @@ void knob6_restore_all(struct pif *);
 /* The interface is gone. */
 void knob6_forget(struct pif *);
 
+/* held6.c */
+/* Kernel lifetimes this close to the wanted ones stay as they are. */
+#define HELD6_CLOSE_SEC 1
+int held6_is_reject(const struct route6 *);
+int held6_same_dst(const struct route6 *, const struct route6 *);
+/* Index, or -1. */
+int held6_find_addr(const struct held6 *, const struct in6_addr *);
+struct held_route6 *
+held6_find_route(struct held6 *, const struct route6 *, uint32_t metric);
+/* What is left of a span that began at at_ms; 0: nobody knows when. */
+uint32_t held6_left(uint32_t sec, uint64_t at_ms);
+int held6_is_close(uint32_t left, uint32_t want);
+/* add 0: remove */
+void held6_journal_addr(
+    const struct pif *, enum slot6, const struct addr6 *, int add);
+void held6_journal_route(const struct pif *, enum slot6, const struct route6 *,
+    uint32_t metric, int add);
+
 /* apply6.c */
 void apply_configure6(const struct ipc_configure6 *);
 /* At start: of what the journal says, what the kernel still has. */

@@ -107,6 +107,8 @@ network(void)
 	IP("link set lo up");
 	IP("link add va address 02:00:00:00:00:0a type veth peer name vb "
 	   "address 02:00:00:00:00:0b");
+	/* Nothing of its own to say. */
+	IP("link set vb addrgenmode none");
 	IP("link set va up");
 	IP("link set vb up");
 	ATF_REQUIRE(mkdir("state", 0700) == 0);
