@@ -13,8 +13,6 @@
 #include "log.h"
 #include "parent6.h"
 
-/* Kernel lifetimes this close to the wanted ones stay as they are. */
-#define CLOSE_SEC 1
 /* Routes of one destination have a metric each, in their order. */
 #define METRIC_ORDER 16
 /* A reject route gives way to every other route of the same length. */
@@ -41,27 +39,6 @@ text6(const struct in6_addr *addr)
 	return inet_ntop(AF_INET6, addr, text[next], sizeof(text[next]));
 }
 
-static int
-is_reject(const struct route6 *r)
-{
-	return (r->flags & ROUTE6_REJECT) != 0;
-}
-
-static int
-same_dst(const struct route6 *a, const struct route6 *b)
-{
-	return a->prefixlen == b->prefixlen &&
-	    IN6_ARE_ADDR_EQUAL(&a->dst, &b->dst);
-}
-
-static int
-same_route(const struct route6 *a, uint32_t ametric, const struct route6 *b,
-    uint32_t bmetric)
-{
-	return same_dst(a, b) && is_reject(a) == is_reject(b) &&
-	    ametric == bmetric && IN6_ARE_ADDR_EQUAL(&a->gateway, &b->gateway);
-}
-
 /* Of the route with this index in want. */
 static uint32_t
 metric6(const struct pif *pif, const struct config6 *want, uint16_t index)
@@ -70,100 +47,12 @@ metric6(const struct pif *pif, const struct config6 *want, uint16_t index)
 	uint32_t order = 0, metric = apply_metric(pif) * METRIC_ORDER;
 	uint16_t i;
 
-	if (is_reject(r))
+	if (held6_is_reject(r))
 		return METRIC_REJECT | metric;
 	for (i = 0; i < index; i++)
-		order += same_dst(&want->routes[i], r) &&
-		    !is_reject(&want->routes[i]);
+		order += held6_same_dst(&want->routes[i], r) &&
+		    !held6_is_reject(&want->routes[i]);
 	return metric + (order < METRIC_ORDER ? order : METRIC_ORDER - 1);
-}
-
-static int
-find_addr(const struct held6 *held, const struct in6_addr *addr)
-{
-	uint16_t i;
-
-	for (i = 0; i < held->naddrs; i++)
-		if (IN6_ARE_ADDR_EQUAL(&held->addrs[i].addr, addr))
-			return i;
-	return -1;
-}
-
-static struct held_route6 *
-find_route(struct held6 *held, const struct route6 *route, uint32_t metric)
-{
-	uint16_t i;
-
-	for (i = 0; i < held->nroutes; i++)
-		if (same_route(&held->routes[i].route, held->routes[i].metric,
-			route, metric))
-			return &held->routes[i];
-	return NULL;
-}
-
-/* What is left of a span that began at at_ms; 0: nobody knows when. */
-static uint32_t
-left_sec(uint32_t sec, uint64_t at_ms)
-{
-	uint64_t elapsed = (os_clock_ms() - at_ms) / 1000;
-
-	if (sec == LIFETIME_INFINITE || at_ms == 0)
-		return sec;
-	return elapsed >= sec ? 0 : sec - (uint32_t)elapsed;
-}
-
-static int
-is_close(uint32_t left, uint32_t want)
-{
-	if (left == LIFETIME_INFINITE || want == LIFETIME_INFINITE ||
-	    left == 0 || want == 0)
-		return left == want;
-	return left + CLOSE_SEC >= want && want + CLOSE_SEC >= left;
-}
-
-/* ---- journal ---- */
-
-static struct journal_record
-record_new(const struct pif *pif, enum journal_kind kind, enum slot6 slot)
-{
-	struct journal_record rec;
-
-	memset(&rec, 0, sizeof(rec));
-	rec.kind = kind;
-	rec.ifindex = pif->info.ifindex;
-	memcpy(rec.ifname, pif->info.name, sizeof(rec.ifname));
-	rec.value = slot;
-	return rec;
-}
-
-static void
-journal_addr(
-    const struct pif *pif, enum slot6 slot, const struct addr6 *a, int add)
-{
-	struct journal_record rec = record_new(pif, JOURNAL_ADDR6, slot);
-
-	rec.addr6 = a->addr;
-	rec.prefixlen = a->prefixlen;
-	rec.value2 = a->flags;
-	if (add ? journal_add(&parent.journal, &rec) != 0
-		: journal_remove(&parent.journal, &rec) != 0)
-		log_debug("%s: journal", pif->info.name);
-}
-
-static void
-journal_route(const struct pif *pif, enum slot6 slot, const struct route6 *r,
-    uint32_t metric, int add)
-{
-	struct journal_record rec = record_new(pif, JOURNAL_ROUTE6, slot);
-
-	rec.addr6 = r->dst;
-	rec.gateway6 = r->gateway;
-	rec.prefixlen = r->prefixlen;
-	rec.metric = metric;
-	rec.value2 = r->flags;
-	if (add ? journal_add(&parent.journal, &rec) != 0
-		: journal_remove(&parent.journal, &rec) != 0)
-		log_debug("%s: journal", pif->info.name);
 }
 
 static int
@@ -192,24 +81,26 @@ add_addr(
     struct pif *pif, enum slot6 slot, const struct addr6 *a, struct held6 *got)
 {
 	struct held6 *held = &pif->v6->held[slot];
-	int error, i = find_addr(held, &a->addr);
+	int error, i = held6_find_addr(held, &a->addr);
 
 	if (i != -1 && held->addrs_ms[i] != 0 &&
 	    held->addrs[i].flags == a->flags &&
-	    is_close(left_sec(held->addrs[i].valid_sec, held->addrs_ms[i]),
+	    held6_is_close(
+		held6_left(held->addrs[i].valid_sec, held->addrs_ms[i]),
 		a->valid_sec) &&
-	    is_close(left_sec(held->addrs[i].preferred_sec, held->addrs_ms[i]),
+	    held6_is_close(
+		held6_left(held->addrs[i].preferred_sec, held->addrs_ms[i]),
 		a->preferred_sec)) {
 		keep_addr(got, &held->addrs[i], held->addrs_ms[i]);
 		return 0;
 	}
 	if (i == -1)
-		journal_addr(pif, slot, a, 1);
+		held6_journal_addr(pif, slot, a, 1);
 	error = os_addr6_add(pif->info.ifindex, a);
 	if (error == 0 || i != -1)
 		keep_addr(got, a, error == 0 ? os_clock_ms() : 0);
 	else
-		journal_addr(pif, slot, a, 0);
+		held6_journal_addr(pif, slot, a, 0);
 	/* The administrator's (Y-26), or somebody else's: the engine is told
 	 * of these by their state. */
 	if (error == 0 || error == EEXIST || error == EADDRINUSE)
@@ -221,7 +112,8 @@ static int
 add_route(struct pif *pif, enum slot6 slot, const struct route6 *r,
     uint32_t metric, struct held6 *got)
 {
-	struct held_route6 *h = find_route(&pif->v6->held[slot], r, metric);
+	struct held_route6 *h =
+	    held6_find_route(&pif->v6->held[slot], r, metric);
 	struct held_route6 now = { .route = *r, .metric = metric };
 	struct os_route6 os = {
 		.ifindex = pif->info.ifindex, .metric = metric, .route = *r
@@ -230,18 +122,19 @@ add_route(struct pif *pif, enum slot6 slot, const struct route6 *r,
 
 	if (h != NULL && !h->lost && h->at_ms != 0 &&
 	    h->route.preference == r->preference && h->route.mtu == r->mtu &&
-	    is_close(left_sec(h->route.valid_sec, h->at_ms), r->valid_sec)) {
+	    held6_is_close(
+		held6_left(h->route.valid_sec, h->at_ms), r->valid_sec)) {
 		got->routes[got->nroutes++] = *h;
 		return 0;
 	}
 	if (h == NULL)
-		journal_route(pif, slot, r, metric, 1);
+		held6_journal_route(pif, slot, r, metric, 1);
 	if ((error = os_route6_add(&os)) == 0)
 		now.at_ms = os_clock_ms();
 	if (error == 0 || h != NULL)
 		got->routes[got->nroutes++] = now;
 	else
-		journal_route(pif, slot, r, metric, 0);
+		held6_journal_route(pif, slot, r, metric, 0);
 	if (error == 0)
 		return 0;
 	return failed(pif, "add route", &r->dst, r->prefixlen, error);
@@ -274,7 +167,7 @@ others_have_addr(struct pif *pif, enum slot6 slot, const struct in6_addr *addr)
 	unsigned int i;
 
 	for (i = 0; i < SLOTS_MAX; i++)
-		if (i != slot && find_addr(&pif->v6->held[i], addr) != -1)
+		if (i != slot && held6_find_addr(&pif->v6->held[i], addr) != -1)
 			return 1;
 	return 0;
 }
@@ -286,7 +179,8 @@ others_have_route(struct pif *pif, enum slot6 slot, const struct held_route6 *h)
 
 	for (i = 0; i < SLOTS_MAX; i++)
 		if (i != slot &&
-		    find_route(&pif->v6->held[i], &h->route, h->metric) != NULL)
+		    held6_find_route(&pif->v6->held[i], &h->route, h->metric) !=
+			NULL)
 			return 1;
 	return 0;
 }
@@ -303,7 +197,7 @@ remove_old(struct pif *pif, enum slot6 slot, struct held6 *got)
 
 	for (i = 0; i < held->nroutes; i++) {
 		h = &held->routes[i];
-		if (find_route(got, &h->route, h->metric) != NULL)
+		if (held6_find_route(got, &h->route, h->metric) != NULL)
 			continue;
 		os.metric = h->metric;
 		os.route = h->route;
@@ -311,18 +205,18 @@ remove_old(struct pif *pif, enum slot6 slot, struct held6 *got)
 		    (error = os_route6_remove(&os)) != 0)
 			failed(pif, "remove route", &h->route.dst,
 			    h->route.prefixlen, error);
-		journal_route(pif, slot, &h->route, h->metric, 0);
+		held6_journal_route(pif, slot, &h->route, h->metric, 0);
 	}
 	for (i = 0; i < held->naddrs; i++) {
 		a = &held->addrs[i];
-		if (find_addr(got, &a->addr) != -1)
+		if (held6_find_addr(got, &a->addr) != -1)
 			continue;
 		manage6_shut_keyed(pif, &a->addr);
 		if (!others_have_addr(pif, slot, &a->addr) &&
 		    (error = os_addr6_remove(pif->info.ifindex, a)) != 0)
 			failed(pif, "remove address", &a->addr, a->prefixlen,
 			    error);
-		journal_addr(pif, slot, a, 0);
+		held6_journal_addr(pif, slot, a, 0);
 	}
 }
 
@@ -340,6 +234,7 @@ apply_numbers(struct pif *pif, const struct config6 *want)
 	int error, first = 0;
 	size_t i;
 
+	pif->v6->mtu = want->mtu;
 	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		if (table[i].value == 0) {
 			knob6_restore(pif, table[i].knob);
@@ -369,7 +264,7 @@ take_over(struct pif *pif, const struct config6 *want)
 static int
 apply(struct pif *pif, enum slot6 slot, const struct config6 *want)
 {
-	struct held6 got;
+	struct held6 *held = &pif->v6->held[slot], got, before = *held;
 	int error, first = 0;
 	uint16_t i;
 
@@ -382,7 +277,11 @@ apply(struct pif *pif, enum slot6 slot, const struct config6 *want)
 	}
 	error = add_routes(pif, slot, want, &got);
 	remove_old(pif, slot, &got);
-	pif->v6->held[slot] = got;
+	*held = got;
+	/* The kernel had it already, and says nothing new. */
+	for (i = 0; i < held->naddrs; i++)
+		if (held6_find_addr(&before, &held->addrs[i].addr) == -1)
+			manage6_tell_address(pif, &held->addrs[i].addr);
 	if (slot == SLOT_SLAAC)
 		take_over(pif, want);
 	return first != 0 ? first : error;
@@ -511,7 +410,7 @@ adopt_addr(struct pif *pif, const struct journal_record *rec)
 		a.preferred_sec = state.preferred_sec;
 		keep_addr(held, &a, os_clock_ms());
 	} else {
-		journal_addr(pif, (enum slot6)rec->value, &a, 0);
+		held6_journal_addr(pif, (enum slot6)rec->value, &a, 0);
 	}
 }
 
@@ -532,7 +431,7 @@ adopt_route(struct pif *pif, const struct journal_record *rec)
 	if (held->nroutes < CONFIG6_ROUTES_MAX && os_route6_ours(&os))
 		held->routes[held->nroutes++] = h;
 	else
-		journal_route(
+		held6_journal_route(
 		    pif, (enum slot6)rec->value, &h.route, h.metric, 0);
 }
 
@@ -572,16 +471,16 @@ held_config(const struct held6 *held, struct config6 *config)
 	for (i = 0; i < held->naddrs; i++) {
 		a = &config->addrs[config->naddrs];
 		*a = held->addrs[i];
-		a->valid_sec = left_sec(a->valid_sec, held->addrs_ms[i]);
+		a->valid_sec = held6_left(a->valid_sec, held->addrs_ms[i]);
 		a->preferred_sec =
-		    left_sec(a->preferred_sec, held->addrs_ms[i]);
+		    held6_left(a->preferred_sec, held->addrs_ms[i]);
 		config->naddrs += a->valid_sec != 0;
 	}
 	for (i = 0; i < held->nroutes; i++) {
 		h = &held->routes[i];
 		r = &config->routes[config->nroutes];
 		*r = h->route;
-		r->valid_sec = left_sec(r->valid_sec, h->at_ms);
+		r->valid_sec = held6_left(r->valid_sec, h->at_ms);
 		config->nroutes += r->valid_sec != 0;
 	}
 }
@@ -642,14 +541,15 @@ apply6_gone(struct pif *pif)
 	for (i = 0; i < SLOTS_MAX; i++) {
 		held = &pif->v6->held[i];
 		for (j = 0; j < held->naddrs; j++)
-			journal_addr(pif, (enum slot6)i, &held->addrs[j], 0);
+			held6_journal_addr(
+			    pif, (enum slot6)i, &held->addrs[j], 0);
 		for (j = 0; j < held->nroutes; j++) {
 			h = &held->routes[j];
 			os.metric = h->metric;
 			os.route = h->route;
-			if (is_reject(&h->route))
+			if (held6_is_reject(&h->route))
 				(void)os_route6_remove(&os);
-			journal_route(
+			held6_journal_route(
 			    pif, (enum slot6)i, &h->route, h->metric, 0);
 		}
 		memset(held, 0, sizeof(*held));
@@ -665,7 +565,7 @@ apply6_is_held(const struct pif *pif, const struct in6_addr *addr)
 	unsigned int i;
 
 	for (i = 0; pif->v6 != NULL && i < SLOTS_MAX; i++)
-		if (find_addr(&pif->v6->held[i], addr) != -1)
+		if (held6_find_addr(&pif->v6->held[i], addr) != -1)
 			return 1;
 	return 0;
 }
@@ -679,14 +579,14 @@ apply6_address(struct pif *pif, const struct state6 *state)
 
 	for (i = 0; pif->v6 != NULL && i < SLOTS_MAX; i++) {
 		held = &pif->v6->held[i];
-		if ((at = find_addr(held, &state->addr)) == -1)
+		if ((at = held6_find_addr(held, &state->addr)) == -1)
 			continue;
 		ours = 1;
 		/* A refresh while it was tentative has not been made. */
 		held->addrs_ms[at] = 0;
 		if (state->flags & STATE6_PRESENT)
 			continue;
-		journal_addr(pif, (enum slot6)i, &held->addrs[at], 0);
+		held6_journal_addr(pif, (enum slot6)i, &held->addrs[at], 0);
 		held->naddrs--;
 		memmove(&held->addrs[at], &held->addrs[at + 1],
 		    (size_t)(held->naddrs - at) * sizeof(held->addrs[0]));
@@ -711,7 +611,7 @@ apply6_link_local(struct pif *pif, const struct state6 *state)
 	    !os_addr6_ours(pif->info.ifindex, &state->addr))
 		return;
 	keep_addr(held, &a, os_clock_ms());
-	journal_addr(pif, SLOT_LINK_LOCAL, &a, 1);
+	held6_journal_addr(pif, SLOT_LINK_LOCAL, &a, 1);
 }
 
 void
@@ -731,7 +631,8 @@ apply6_route_gone(struct pif *pif, const struct in6_addr *dst,
 				continue;
 			h->lost = 1;
 			/* It may have come to its end by itself. */
-			if (left_sec(h->route.valid_sec, h->at_ms) <= CLOSE_SEC)
+			if (held6_left(h->route.valid_sec, h->at_ms) <=
+			    HELD6_CLOSE_SEC)
 				continue;
 			if (!pif->v6->lost)
 				pif->v6->lost_ms = os_clock_ms();
@@ -791,9 +692,9 @@ apply6_restore(struct pif *pif)
 			os.metric = h->metric;
 			os.route = h->route;
 			os.route.valid_sec =
-			    left_sec(h->route.valid_sec, h->at_ms);
+			    held6_left(h->route.valid_sec, h->at_ms);
 			/* What fails comes with the next configuration. */
-			if (os.route.valid_sec > CLOSE_SEC &&
+			if (os.route.valid_sec > HELD6_CLOSE_SEC &&
 			    os_route6_add(&os) == 0)
 				h->lost = 0;
 		}

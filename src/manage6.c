@@ -512,6 +512,17 @@ tell_state(const struct pif *pif, const struct state6 *state)
 }
 
 void
+manage6_tell_address(const struct pif *pif, const struct in6_addr *addr)
+{
+	size_t i;
+
+	for (i = 0; pif->handed && i < known.n; i++)
+		if (known.states[i].ifindex == pif->info.ifindex &&
+		    IN6_ARE_ADDR_EQUAL(&known.states[i].addr, addr))
+			tell_state(pif, &known.states[i]);
+}
+
+void
 manage6_hand_out(struct pif *pif)
 {
 	size_t i;
@@ -531,6 +542,9 @@ manage6_review(struct pif *pif)
 	else
 		knob6_restore_all(pif);
 	apply6_review(pif);
+	/* Linux sets it to the device's whenever that one's changes. */
+	if (pif->v6->mtu != 0 && pif->v6->mtu <= pif->info.mtu)
+		(void)knob6_set(pif, KNOB_MTU, pif->v6->mtu);
 	link_local_make(pif);
 	socks_review(pif);
 }

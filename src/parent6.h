@@ -53,9 +53,10 @@ struct pif6 {
 	int keyed;	       /* sockets on other addresses were made */
 	uint32_t preference;   /* of the interface, when routes were made */
 	uint32_t knobs_failed; /* bit n: that knob n failed has been said */
+	uint32_t mtu;	       /* of router advertisements; 0: none */
 	int disabled_said;
 	int taken_over; /* what the kernel had learned before us */
-	int lost; /* a route of ours vanished, at lost_ms */
+	int lost;	/* a route of ours vanished, at lost_ms */
 	uint64_t lost_ms;
 	uint64_t restored_ms; /* 0: never */
 };
@@ -72,6 +73,24 @@ void knob6_restore(struct pif *, enum os_ipv6_knob);
 void knob6_restore_all(struct pif *);
 /* The interface is gone. */
 void knob6_forget(struct pif *);
+
+/* held6.c */
+/* Kernel lifetimes this close to the wanted ones stay as they are. */
+#define HELD6_CLOSE_SEC 1
+int held6_is_reject(const struct route6 *);
+int held6_same_dst(const struct route6 *, const struct route6 *);
+/* Index, or -1. */
+int held6_find_addr(const struct held6 *, const struct in6_addr *);
+struct held_route6 *
+held6_find_route(struct held6 *, const struct route6 *, uint32_t metric);
+/* What is left of a span that began at at_ms; 0: nobody knows when. */
+uint32_t held6_left(uint32_t sec, uint64_t at_ms);
+int held6_is_close(uint32_t left, uint32_t want);
+/* add 0: remove */
+void held6_journal_addr(
+    const struct pif *, enum slot6, const struct addr6 *, int add);
+void held6_journal_route(const struct pif *, enum slot6, const struct route6 *,
+    uint32_t metric, int add);
 
 /* apply6.c */
 void apply_configure6(const struct ipc_configure6 *);
@@ -98,6 +117,8 @@ void apply6_restore(struct pif *);
 void manage6_prepare(struct pif *);
 /* Everything about IPv6 of a newly managed interface. */
 void manage6_hand_out(struct pif *);
+/* One of them has become ours, or is no longer. */
+void manage6_tell_address(const struct pif *, const struct in6_addr *);
 /* Something of the interface or its configuration changed. */
 void manage6_review(struct pif *);
 void manage6_let_go(struct pif *, int gone);

@@ -107,6 +107,8 @@ network(void)
 	IP("link set lo up");
 	IP("link add va address 02:00:00:00:00:0a type veth peer name vb "
 	   "address 02:00:00:00:00:0b");
+	/* Nothing of its own to say. */
+	IP("link set vb addrgenmode none");
 	IP("link set va up");
 	IP("link set vb up");
 	ATF_REQUIRE(mkdir("state", 0700) == 0);
@@ -405,6 +407,11 @@ TEST(numbers_of_the_router_are_taken_and_put_back,
 	ATF_CHECK_EQ(knob(KNOB_HOP_LIMIT), 70);
 	ATF_CHECK_EQ(knob(KNOB_REACHABLE_MS), 20000);
 	ATF_CHECK_EQ(knob(KNOB_RETRANS_MS), 500);
+	/* The kernel takes the device's again when that changes. */
+	IP("link set va mtu 1490");
+	UNTIL(knob(KNOB_MTU) == 1400 && pif_va()->info.mtu == 1490);
+	IP("link set va mtu 1500");
+	UNTIL(knob(KNOB_MTU) == 1400 && pif_va()->info.mtu == 1500);
 	want.config.hop_limit = 80;
 	want.config.mtu = 0;
 	ATF_CHECK_EQ(configure(), 0);
@@ -582,6 +589,13 @@ TEST(addresses_of_others_are_left_alone,
 	ATF_CHECK(!apply6_is_held(pif_va(), &held));
 	held = ip6("2001:db8:1::11");
 	ATF_CHECK(apply6_is_held(pif_va(), &held));
+	/* What the kernel made itself of a prefix becomes ours. */
+	IP("-6 addr add 2001:db8:1::12/64 dev va nodad mngtmpaddr valid_lft "
+	   "900 preferred_lft 800");
+	UNTIL(told_state("2001:db8:1::12", STATE6_PRESENT));
+	want_addr("2001:db8:1::12", 900)->preferred_sec = 800;
+	ATF_CHECK_EQ(configure(), 0);
+	UNTIL(told_state("2001:db8:1::12", STATE6_PRESENT | STATE6_OURS));
 	IP("-6 addr del 2001:db8:1::11/64 dev va");
 	UNTIL(!apply6_is_held(pif_va(), &held));
 	UNTIL(told_state("2001:db8:1::11", STATE6_OURS));
