@@ -109,6 +109,50 @@ timer_init(void)
 		fatalx("timer");
 }
 
+static int
+is_released(const struct eif *eif)
+{
+	return eif->conf.has_release_on_exit ? eif->conf.release_on_exit
+					     : engine.global.release_on_exit;
+}
+
+static void
+eif_stop(struct eif *eif, uint64_t now)
+{
+	unsigned int p;
+
+	if (!is_released(eif) && !engine.withdraw) {
+		slaac_store(&eif->slaac, now);
+		return;
+	}
+	FOREACH_PROTOCOL(p)
+	{
+		if (is_released(eif))
+			machine_calls[p].release(eif, now);
+		else
+			machine_calls[p].withdraw(eif, now);
+	}
+}
+
+/* 1: some are left; a turn comes when the channels have drained. */
+static int
+do_chores(uint64_t now)
+{
+	struct eif *eif;
+
+	TAILQ_FOREACH (eif, &engine.ifaces, entry) {
+		if (eif->chores == 0)
+			continue;
+		if (ipc_behind())
+			return 1;
+		ctl_chores(eif, now);
+		if (eif->chores & CHORE_STOP)
+			eif_stop(eif, now);
+		eif->chores = 0;
+	}
+	return 0;
+}
+
 /* After each turn: answer who waits, and set the timer to what is next. */
 static void
 engine_turn(void)
@@ -117,8 +161,9 @@ engine_turn(void)
 	uint64_t now = os_clock_ms(), next;
 	struct eif *eif;
 	unsigned int p;
-	int idle = 1;
+	int idle = 1, left;
 
+	left = do_chores(now);
 	engine_prefixes(now);
 	ctl_turn(&engine, now);
 	next = ctl_deadline();
@@ -131,7 +176,7 @@ engine_turn(void)
 		}
 	}
 	timer_set(ipc_behind() ? PROTO_NEVER : next);
-	if (engine.stopping == 1 &&
+	if (engine.stopping == 1 && !left &&
 	    (idle || (!engine.withdraw && !engine.releasing))) {
 		engine.stopping = 2;
 		TO_PARENT(MSG_STOP, stop);
@@ -141,31 +186,15 @@ engine_turn(void)
 void
 engine_stop(struct engine *e, int withdraw)
 {
-	uint64_t now = os_clock_ms();
 	struct eif *eif;
-	unsigned int p;
-	int release;
 
 	if (e->stopping)
 		return;
 	e->stopping = 1;
 	e->withdraw = withdraw;
 	TAILQ_FOREACH (eif, &e->ifaces, entry) {
-		release = eif->conf.has_release_on_exit
-		    ? eif->conf.release_on_exit
-		    : e->global.release_on_exit;
-		if (!release && !withdraw) {
-			slaac_store(&eif->slaac, now);
-			continue;
-		}
-		FOREACH_PROTOCOL(p)
-		{
-			if (release)
-				machine_calls[p].release(eif, now);
-			else
-				machine_calls[p].withdraw(eif, now);
-		}
-		if (release)
+		eif->chores |= CHORE_STOP;
+		if (is_released(eif))
 			e->releasing = 1;
 	}
 }

@@ -40,13 +40,21 @@ extern const struct machine_calls machine_calls[PROTO_MAX];
 #define FOREACH_PROTOCOL(p) for ((p) = PROTO_NONE + 1; (p) < PROTO_MAX; (p)++)
 
 /* A managed interface with its machines. */
+/* What everybody is told at once is done one interface after the other, as far
+ * as the channels take it. */
+#define CHORE_RENEW 0x01
+#define CHORE_RELEASE 0x02
+#define CHORE_RESUME 0x04
+#define CHORE_STOP 0x08
+
 struct eif {
 	TAILQ_ENTRY(eif) entry;
 	uint32_t ifindex;
 	int has_iface; /* INTERFACE has come */
 	int ready4;    /* its DHCPv4 packet channel is open */
 	int started;
-	int pd_changed; /* its delegated prefixes, see engine_prefixes() */
+	uint32_t chores; /* CHORE_*: to be done when there is room */
+	int pd_changed;	 /* its delegated prefixes, see engine_prefixes() */
 	struct machine machines[PROTO_MAX];
 	struct conf_iface conf;
 	struct interface iface;
@@ -129,6 +137,8 @@ void engine_show_counters(uint32_t client, const struct eif *);
 void engine_show_rest(uint32_t client);
 /* Begin to stop: release or withdraw what is to be, then tell the parent. */
 void engine_stop(struct engine *, int withdraw);
+/* Its chores of engine_ctl.c. */
+void ctl_chores(struct eif *, uint64_t now);
 /* SIGUSR1: a line for each interface into the log. */
 void ctl_log_status(struct engine *, uint64_t now);
 

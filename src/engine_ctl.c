@@ -335,26 +335,35 @@ resume(struct machine *m, uint64_t now)
 	machine_calls[m->protocol].resume(m->eif, slept, now);
 }
 
-/* renew and release: the named interfaces, or for renew all. */
-static void
-apply_command(struct engine *e, const struct ipc_request *msg, uint64_t now)
+void
+ctl_chores(struct eif *eif, uint64_t now)
 {
 	unsigned int p;
+
+	FOREACH_PROTOCOL(p)
+	{
+		if (eif->chores & CHORE_RENEW)
+			machine_calls[p].renew(eif, now);
+		if (eif->chores & CHORE_RELEASE)
+			machine_calls[p].release(eif, now);
+		if (eif->chores & CHORE_RESUME)
+			resume(&eif->machines[p], now);
+	}
+}
+
+/* renew and release: the named interfaces, or for renew all. */
+static void
+apply_command(struct engine *e, const struct ipc_request *msg)
+{
 	struct eif *eif;
 
-	TAILQ_FOREACH (eif, &e->ifaces, entry) {
-		if (!named(&msg->req, eif))
-			continue;
-		FOREACH_PROTOCOL(p)
-		{
-			if (msg->req.command == CTL_CMD_RENEW)
-				machine_calls[p].renew(eif, now);
-			else if (msg->req.command == CTL_CMD_RELEASE)
-				machine_calls[p].release(eif, now);
-			else
-				resume(&eif->machines[p], now);
-		}
-	}
+	TAILQ_FOREACH (eif, &e->ifaces, entry)
+		if (named(&msg->req, eif))
+			eif->chores |= msg->req.command == CTL_CMD_RENEW
+			    ? CHORE_RENEW
+			    : msg->req.command == CTL_CMD_RELEASE
+			    ? CHORE_RELEASE
+			    : CHORE_RESUME;
 	reply(e, msg->client, IPC_OK, "");
 }
 
@@ -414,7 +423,7 @@ ctl_request(struct engine *e, const struct ipc_request *msg)
 	case CTL_CMD_RENEW:
 	case CTL_CMD_RESUME:
 		if (names_known(e, msg))
-			apply_command(e, msg, now);
+			apply_command(e, msg);
 		return;
 	case CTL_CMD_STOP:
 		reply(e, msg->client, IPC_OK, "");

@@ -294,10 +294,10 @@ static void
 engine_end(struct ipc_peer *peer, const char *why)
 {
 	/* Who died is for the parent to say: its EOF follows. */
-	if (why == NULL)
-		ipc_close(peer);
-	else
+	if (why != NULL)
 		fatalx("engine: %s", why);
+	ipc_close(peer);
+	frontend.over = 1;
 }
 
 static void
@@ -561,6 +561,15 @@ frontend_leave(void)
 }
 
 static void
+engine_late(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	(void)arg;
+	frontend.over = 1;
+}
+
+static void
 frontend_turn(void)
 {
 	control_sweep();
@@ -570,10 +579,16 @@ frontend_turn(void)
 void
 frontend_main(uid_t uid, gid_t gid)
 {
+	const struct timeval limit = { .tv_usec = 200000 };
+
 	child_init(&frontend.child, ROLE_FRONTEND, uid, gid, frontend_handlers);
 	child_sandbox(&frontend.child);
 	control_handlers(frontend_handlers);
 	ipc_loop(frontend.child.base, &frontend.child.stop, frontend_turn);
+	/* The engine leaves, too; its last words may be a client's answer. */
+	if (event_base_once(frontend.child.base, -1, EV_TIMEOUT, engine_late,
+		NULL, &limit) == 0)
+		ipc_loop(frontend.child.base, &frontend.over, frontend_turn);
 	frontend_leave();
 	/* For the parent we have left: see child_left() in parent.c. */
 	close(TRAP_FD);

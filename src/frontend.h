@@ -8,7 +8,7 @@
 struct frontend {
 	struct child child;
 	struct ipc_peer engine;
-	int engine_open;
+	int over; /* the engine has left, or takes too long to */
 	struct conf_global conf;
 };
 

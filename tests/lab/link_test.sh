@@ -364,6 +364,13 @@ test_hundred() {
 	lab_leased
 	lab_until 60 hundred_bound
 	lab_nothing leased.log 'UDP port 68'
+	# What concerns all at once is more than a queue may hold.
+	lab_ctl renew || lab_die "renew"
+	lab_until 60 hundred_bound
+	lab_ctl stop --withdraw || lab_die "stop --withdraw"
+	lab_exit leased || lab_die "exit code $?"
+	lab_eq "addresses" 0 \
+	    "$(lab_on c ip -4 -o addr show scope global | wc -l)"
 }
 
 gone() { # PID
