@@ -84,6 +84,8 @@ TEST_ROOT(freebsd_addr6_is_added_and_refreshed,
 	ATF_REQUIRE_EQ(0, os_addr6_state(ifindex, &a.addr, &st));
 	ATF_CHECK(st.valid_sec <= 100);
 	ATF_CHECK(st.flags & STATE6_DEPRECATED);
+	ATF_CHECK_EQ_MSG(0, net_has_route("default"), "made by a refresh");
+	ATF_CHECK_EQ(0, net_has_route("2001:db8::/64"));
 	ATF_CHECK(os_addr6_ours(ifindex, &a.addr));
 	ATF_CHECK(!os_addr6_ours(ifindex, &other));
 	ATF_CHECK_EQ(ESRCH, os_addr6_state(ifindex, &other, &st));

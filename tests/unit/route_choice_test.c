@@ -28,6 +28,7 @@ static struct {
 	int refuse;	   /* errno of an add by this interface ... */
 	uint32_t ifindex;  /* ... or of any: 0 */
 	int cannot_change; /* errno */
+	int many;	   /* any number of routes: only count */
 	int adds, changes, removes;
 } kernel;
 
@@ -43,7 +44,7 @@ add(const struct route_want *want)
 {
 	if (refused(want))
 		return kernel.refuse;
-	if (kernel.present || kernel.foreign)
+	if ((kernel.present && !kernel.many) || kernel.foreign)
 		return EEXIST;
 	kernel.route = *want;
 	kernel.present = 1;
@@ -250,6 +251,73 @@ TEST(route_choice_interface_gone,
 	ATF_CHECK_EQ(0, table.n);
 }
 
+TEST(route_choice_of_each_destination,
+    "Y-09, Y-02: by FIB, family, prefix and length; what is asked for is found")
+{
+	struct route_want w[5];
+	size_t i, k;
+
+	begin();
+	kernel.many = 1;
+	for (i = 0; i < 5; i++)
+		w[i] = by(1, 100);
+	w[1].key.fib = 1;
+	w[2].key.family = AF_INET6;
+	w[3].key.prefixlen = 1;
+	w[4].key.dst[15] = 1;
+	for (i = 0; i < 5; i++) {
+		for (k = i; k < 5; k++)
+			ATF_CHECK(!route_wanted(&table, &w[k].key, 0));
+		ATF_CHECK_EQ(0, route_want(&table, &w[i]));
+		ATF_CHECK_EQ((int)i + 1, kernel.adds);
+		ATF_CHECK(route_wanted(&table, &w[i].key, 0));
+		ATF_CHECK(route_wanted(&table, &w[i].key, 1));
+		ATF_CHECK(!route_wanted(&table, &w[i].key, 2));
+	}
+	ATF_CHECK_EQ(0, kernel.changes);
+}
+
+TEST(route_choice_same_gateway_and_metric,
+    "Y-09: by two interfaces; who came first stays")
+{
+	struct route_want a = by(1, 100), b = by(2, 100);
+
+	begin();
+	memcpy(b.gateway, a.gateway, sizeof(b.gateway));
+	ATF_CHECK_EQ(0, route_want(&table, &a));
+	ATF_CHECK_EQ(0, route_want(&table, &b));
+	ATF_CHECK_EQ(2, table.n);
+	ATF_CHECK_EQ(1, now());
+	ATF_CHECK_EQ(0, route_unwant(&table, &a));
+	ATF_CHECK_EQ(2, now());
+}
+
+TEST(route_choice_change_that_fails,
+    "Y-09: the error is returned, and it is tried again when something changes")
+{
+	struct route_want w = by(1, 100);
+
+	begin();
+	kernel.cannot_change = ENOTSUP;
+	ATF_CHECK_EQ(0, route_want(&table, &w));
+	w.mtu = 1400;
+	kernel.refuse = ENETUNREACH;
+	ATF_CHECK_EQ(ENETUNREACH, route_want(&table, &w));
+	ATF_CHECK_EQ(0, now());
+	kernel.refuse = 0;
+	route_verify(&table, NULL);
+	ATF_CHECK_EQ(1, now());
+	ATF_CHECK_EQ(1400, kernel.route.mtu);
+	/* Somebody put his own in between: it stays. */
+	w.mtu = 1300;
+	kernel.foreign = 1;
+	ATF_CHECK_EQ(0, route_want(&table, &w));
+	ATF_CHECK_EQ(0, now());
+	kernel.foreign = 0;
+	route_verify(&table, NULL);
+	ATF_CHECK_EQ(1, now());
+}
+
 TEST(route_choice_adopts,
     "Y-10: what a former daemon installed is changed, not added again")
 {
@@ -298,6 +366,9 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, route_choice_refused_by_the_kernel);
 	ATF_TP_ADD_TC(tp, route_choice_removed_by_somebody_is_told);
 	ATF_TP_ADD_TC(tp, route_choice_interface_gone);
+	ATF_TP_ADD_TC(tp, route_choice_of_each_destination);
+	ATF_TP_ADD_TC(tp, route_choice_same_gateway_and_metric);
+	ATF_TP_ADD_TC(tp, route_choice_change_that_fails);
 	ATF_TP_ADD_TC(tp, route_choice_adopts);
 	ATF_TP_ADD_TC(tp, route_choice_mtu_follows);
 
