@@ -340,7 +340,7 @@ prune(struct pif *pif, const struct policy_ctx *ctx, struct config4 *config)
 /*
  * Is it an address that the kernel has and we did not make?  Configuring it
  * would give it our lifetime, and taking it back would remove what is the
- * administrator's.
+ * administrator's.  The kernel's mark counts too: a journal can be lost.
  */
 static int
 is_foreign(const struct pif *pif, const struct addr4 *addr)
@@ -354,7 +354,8 @@ is_foreign(const struct pif *pif, const struct addr4 *addr)
 		p = &parent.prefixes[i];
 		if (p->ifindex == pif->info.ifindex &&
 		    p->addr.s_addr == addr->addr.s_addr &&
-		    !manage_is_journalled(pif, p->addr, p->prefixlen))
+		    !manage_is_journalled(pif, p->addr, p->prefixlen) &&
+		    !os_addr4_marked(p->ifindex, p->addr, p->prefixlen))
 			return 1;
 	}
 	return 0;
