@@ -2,6 +2,7 @@
 #
 #   make fuzz [T=SECONDS] [RUNS=N]   each fuzzer for a time, or N inputs
 #   make sim [SEEDS=N] [SEED=FIRST]  simulated worlds with all kinds of trouble
+#   make faults                      all points where something can fail
 #   make coverage                    of proto/ and policy*.c, by unit tests,
 #                                    simulator and fuzz corpora together
 #   make load                        docs/load.md: 100,000 clients, power cut
@@ -27,7 +28,12 @@ load: deps
 mutants: deps
 	MAKE="${MAKE}" sh tests/mutants/run.sh -n "${N}" -s "${SEED}"
 
+# Every call of every process fails, and the parent dies at each, once.
+faults: deps
+	${MAKE} tests
+	FAULTS=0 sh tests/run.sh ${B} tests/faults
+
 coverage: deps
 	MAKE="${MAKE}" sh tests/coverage.sh
 
-.PHONY: fuzz sim load mutants coverage
+.PHONY: fuzz sim load mutants faults coverage

@@ -34,3 +34,11 @@ program "$b/$t/leased-engine" '' "$b/src/leased.o" "$b/$t/engine.o" \
 program "$b/$t/leased-frontend" '' "$b/src/leased.o" "$b/$t/frontend.o" \
     "$b/$t/policy.o"
 program "$b/$t/client" '' "$b/$t/client.o"
+
+t=tests/faults
+mkdir -p "$b/$t"
+wraps=$(sed -n 's/^	X([a-z_ ]*\**, \([a-z0-9_]*\),.*/-Wl,--wrap=\1/p' \
+    $t/faults.c | tr '\n' ' ')
+printf 'PROVE_PROGS += %s/%s/leased-faults\n' "$b" $t
+compile "$b/$t/faults.o" $t/faults.c
+program "$b/$t/leased-faults" "$wraps" "$b/src/leased.o" "$b/$t/faults.o"

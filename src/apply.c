@@ -156,7 +156,8 @@ failed(const struct pif *pif, const char *what, struct in_addr addr,
  * Is it an address that the kernel has and we did not make: the
  * administrator's, or that of a client that ran before us?  It is used as it
  * is.  To configure it would give it our lifetime, and to take it back would
- * remove what is not ours, whatever the engine says.
+ * remove what is not ours, whatever the engine says.  The kernel's mark counts
+ * too: a journal can be lost.
  */
 static int
 is_foreign(const struct pif *pif, const struct addr4 *addr)
@@ -168,7 +169,8 @@ is_foreign(const struct pif *pif, const struct addr4 *addr)
 		p = &parent.prefixes[i];
 		if (p->ifindex == pif->info.ifindex &&
 		    p->addr.s_addr == addr->addr.s_addr &&
-		    !manage_is_journalled(pif, p->addr, p->prefixlen))
+		    !manage_is_journalled(pif, p->addr, p->prefixlen) &&
+		    !os_addr4_marked(p->ifindex, p->addr, p->prefixlen))
 			return 1;
 	}
 	return 0;

@@ -32,6 +32,7 @@
 #define STOP_SEC 3	  /* the engine's time to release and withdraw */
 #define START_LIMIT 5	  /* starts within JOURNAL_START_SEC, Y-02 */
 #define CHILD_LINES_PER_SEC 20
+#define LOCK_TRIES 20 /* 50 ms apart */
 
 struct parent parent;
 
@@ -498,6 +499,22 @@ journal_warn(const char *text)
 	log_warnx("journal: %s", text);
 }
 
+/* The lock of one that was killed is held until its last child has left. */
+static int
+journal_wait(const char *boot_id)
+{
+	const struct timespec moment = { .tv_nsec = 50000000 };
+	int error, tries;
+
+	for (tries = 0;; tries++) {
+		error = journal_open(
+		    &parent.journal, parent.statedir, boot_id, journal_warn);
+		if (error != EWOULDBLOCK || tries == LOCK_TRIES)
+			return error;
+		nanosleep(&moment, NULL);
+	}
+}
+
 static void
 state_open(void)
 {
@@ -511,8 +528,7 @@ state_open(void)
 		fatal("state directory %s", parent.opts->statedir);
 	if ((error = os_boot_id(boot_id, sizeof(boot_id))) != 0)
 		log_warnx("boot id: %s; nothing is adopted", strerror(error));
-	error = journal_open(
-	    &parent.journal, parent.statedir, boot_id, journal_warn);
+	error = journal_wait(boot_id);
 	if (error == EWOULDBLOCK)
 		fatalx("another leased uses %s", parent.opts->statedir);
 	if (error != 0) {

@@ -369,8 +369,12 @@ yylex(YYSTYPE *lval, struct parser *p)
 static void
 yyerror(struct parser *p, const char *msg)
 {
-	(void)msg; /* "syntax error": we know better */
-	if (!p->reported && !p->stop)
+	/* "syntax error": we know better.  Anything else is the parser's own
+	 * trouble (no memory for its stack). */
+	if (strcmp(msg, "syntax error") != 0 && !p->stop) {
+		conf_error(p, NULL, "%s", msg);
+		p->stop = 1;
+	} else if (!p->reported && !p->stop)
 		conf_error(p, &p->token_at, "%s: expected %s", p->token_text,
 		    expected_here(p));
 	p->reported = 0;

@@ -70,6 +70,8 @@ int os_route4_remove(const struct os_route4 *);
 
 /* Is it in the kernel and does it bear our protocol number?  1, 0 */
 int os_addr4_ours(uint32_t ifindex, struct in_addr, uint8_t prefixlen);
+/* Does the kernel itself say that we made it?  0 where it keeps no mark. */
+int os_addr4_marked(uint32_t ifindex, struct in_addr, uint8_t prefixlen);
 int os_route4_ours(const struct os_route4 *);
 
 int os_link_up(uint32_t ifindex);

@@ -272,3 +272,13 @@ os_addr4_ours(uint32_t ifindex, struct in_addr addr, uint8_t prefixlen)
 
 	return kernel_has(&now);
 }
+
+/* An address bears no mark here. */
+int
+os_addr4_marked(uint32_t ifindex, struct in_addr addr, uint8_t prefixlen)
+{
+	(void)ifindex;
+	(void)addr;
+	(void)prefixlen;
+	return 0;
+}

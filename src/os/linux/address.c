@@ -399,8 +399,9 @@ ours_one(const struct nlmsghdr *nlh, void *arg)
 		o->found = 1;
 }
 
-int
-os_addr4_ours(uint32_t ifindex, struct in_addr addr, uint8_t prefixlen)
+static int
+lookup_ours(
+    uint32_t ifindex, struct in_addr addr, uint8_t prefixlen, int has_proto)
 {
 	struct ours o;
 
@@ -408,9 +409,21 @@ os_addr4_ours(uint32_t ifindex, struct in_addr addr, uint8_t prefixlen)
 	o.want.ifindex = ifindex;
 	o.want.addr = addr;
 	o.want.prefixlen = prefixlen;
-	o.has_proto = kernel_has_proto;
+	o.has_proto = has_proto;
 	if (netlink_dump(&netlink_change, dump_request, &ifindex, ours_first,
 		ours_one, &o) != 0)
 		return 0;
 	return o.found;
+}
+
+int
+os_addr4_ours(uint32_t ifindex, struct in_addr addr, uint8_t prefixlen)
+{
+	return lookup_ours(ifindex, addr, prefixlen, kernel_has_proto);
+}
+
+int
+os_addr4_marked(uint32_t ifindex, struct in_addr addr, uint8_t prefixlen)
+{
+	return lookup_ours(ifindex, addr, prefixlen, 1);
 }
