@@ -244,6 +244,10 @@ add_routes(struct pif *pif, const struct config4 *want, int onlink,
 		if ((error = os_route4_add(&os)) != 0)
 			failed(pif, "add route", route->dst, route->prefixlen,
 			    error, &first);
+		else if (os_error_text()[0] != '\0')
+			log_info("%s: route %s/%u: %s", pif->info.name,
+			    text4(route->dst), route->prefixlen,
+			    os_error_text());
 		if (error == 0 || has_route(&pif->held, route))
 			got->routes[got->nroutes++] = *route;
 		else

@@ -76,7 +76,8 @@ int os_route4_ours(const struct os_route4 *);
 
 int os_link_up(uint32_t ifindex);
 int os_mtu_set(uint32_t ifindex, uint32_t mtu);
-/* The text the kernel gave with the last error, or "" (Linux extack). */
+/* The text the kernel gave with the last error (Linux extack), or why a route
+ * that was added waits (FreeBSD); else "". */
 const char *os_error_text(void);
 
 /* ---- IPv6 ---- */

@@ -48,17 +48,22 @@ installed(const struct route_table *t, const struct route_key *key)
 	return NULL;
 }
 
-/* The list is in the order of metrics: the first is the best. */
+/* The list is in the order of metrics: the first that has a link is the best,
+ * and without any link the first. */
 static struct route_choice *
 best(const struct route_table *t, const struct route_key *key)
 {
-	struct route_choice *c;
+	struct route_choice *c, *first = NULL;
 
 	TAILQ_FOREACH (c, &t->choices, entry) {
-		if (same_key(&c->want.key, key))
+		if (!same_key(&c->want.key, key))
+			continue;
+		if (!c->want.no_link)
 			return c;
+		if (first == NULL)
+			first = c;
 	}
-	return NULL;
+	return first;
 }
 
 static void
@@ -231,6 +236,28 @@ route_forget(struct route_table *t, uint32_t ifindex)
 		if (was)
 			(void)settle(t, &key);
 	}
+}
+
+void
+route_link(struct route_table *t, uint32_t ifindex, int up)
+{
+	struct route_choice *c;
+
+	TAILQ_FOREACH (c, &t->choices, entry) {
+		if (c->want.ifindex == ifindex)
+			c->want.no_link = !up;
+	}
+	/* settle() neither adds nor frees. */
+	TAILQ_FOREACH (c, &t->choices, entry) {
+		if (c->want.ifindex == ifindex)
+			(void)settle(t, &c->want.key);
+	}
+}
+
+int
+route_waits(const struct route_table *t, const struct route_want *want)
+{
+	return find(t, want) != NULL && installed(t, &want->key) == NULL;
 }
 
 int

@@ -31,6 +31,7 @@ struct route_want {
 	uint8_t gateway[16]; /* 0: on-link */
 	uint8_t source[16];  /* 0: the kernel chooses */
 	uint8_t reject;
+	uint8_t no_link; /* one of an interface with a link is better */
 };
 
 struct route_choice {
@@ -69,6 +70,11 @@ int route_unwant(struct route_table *, const struct route_want *);
 int route_adopt(struct route_table *, const struct route_want *);
 /* The interface is gone, and its routes with it. */
 void route_forget(struct route_table *, uint32_t ifindex);
+/* Has the interface a link?  Without one its routes stay only where there is
+ * no other. */
+void route_link(struct route_table *, uint32_t ifindex, int up);
+/* Does it wait behind a route that is not ours? */
+int route_waits(const struct route_table *, const struct route_want *);
 /* Is one to this destination wanted?  ifindex 0: of any interface. */
 int
 route_wanted(const struct route_table *, const struct route_key *, uint32_t);

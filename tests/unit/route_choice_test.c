@@ -189,9 +189,13 @@ TEST(route_choice_leaves_a_foreign_route,
 	ATF_CHECK_EQ(0, kernel.adds);
 	w = by(1, 100);
 	ATF_CHECK(route_wanted(&table, &w.key, 1));
+	ATF_CHECK(route_waits(&table, &w));
 	kernel.foreign = 0;
 	route_verify(&table, NULL);
 	ATF_CHECK_EQ(1, now());
+	ATF_CHECK(!route_waits(&table, &w));
+	w.ifindex = 9;
+	ATF_CHECK(!route_waits(&table, &w));
 }
 
 TEST(route_choice_refused_by_the_kernel,
@@ -275,6 +279,24 @@ TEST(route_choice_of_each_destination,
 		ATF_CHECK(!route_wanted(&table, &w[i].key, 2));
 	}
 	ATF_CHECK_EQ(0, kernel.changes);
+}
+
+TEST(route_choice_without_a_link_comes_last,
+    "Y-09: the next takes over when the link goes, and gives back; never none")
+{
+	begin();
+	ATF_CHECK_EQ(0, want(1, 100));
+	ATF_CHECK_EQ(0, want(2, 200));
+	route_link(&table, 1, 0);
+	ATF_CHECK_EQ(2, now());
+	route_link(&table, 2, 0);
+	ATF_CHECK_EQ(1, now());
+	route_link(&table, 2, 1);
+	ATF_CHECK_EQ(2, now());
+	route_link(&table, 1, 1);
+	ATF_CHECK_EQ(1, now());
+	ATF_CHECK_EQ(1, kernel.adds);
+	ATF_CHECK_EQ(0, kernel.removes);
 }
 
 TEST(route_choice_same_gateway_and_metric,
@@ -367,6 +389,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, route_choice_removed_by_somebody_is_told);
 	ATF_TP_ADD_TC(tp, route_choice_interface_gone);
 	ATF_TP_ADD_TC(tp, route_choice_of_each_destination);
+	ATF_TP_ADD_TC(tp, route_choice_without_a_link_comes_last);
 	ATF_TP_ADD_TC(tp, route_choice_same_gateway_and_metric);
 	ATF_TP_ADD_TC(tp, route_choice_change_that_fails);
 	ATF_TP_ADD_TC(tp, route_choice_adopts);

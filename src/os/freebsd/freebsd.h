@@ -28,6 +28,7 @@ extern struct link_list links;
 
 struct link *link_find(uint32_t ifindex);
 uint32_t link_fib(uint32_t ifindex);
+int link_has_carrier(uint32_t ifindex);
 /* The name for an ioctl(2).  0 or ENXIO. */
 int link_name(uint32_t ifindex, char *, size_t);
 /* Take the AF_LINK entries of the list.  1: one of them is to be looked at
@@ -65,6 +66,8 @@ int prefixlen_of(const void *mask, size_t size);
 /* ---- route.c, route6.c ---- */
 extern struct route_table route_table;
 void route_init(void);
+/* route_want(), and os_error_text() when it waits. */
+int route_install(const struct route_want *);
 /* A message of the routing socket named this destination. */
 void route_suspect(const struct route_key *);
 void route_suspect_all(void);

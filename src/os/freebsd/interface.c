@@ -76,6 +76,14 @@ link_fib(uint32_t ifindex)
 }
 
 int
+link_has_carrier(uint32_t ifindex)
+{
+	struct link *link = link_find(ifindex);
+
+	return link != NULL && (link->info.flags & IFACE_RUNNING);
+}
+
+int
 link_name(uint32_t ifindex, char *name, size_t size)
 {
 	struct link *link = link_find(ifindex);
@@ -337,6 +345,8 @@ links_report(const struct os_events *events)
 		link->was_down = 0;
 		if (link->changed) {
 			link->changed = 0;
+			route_link(&route_table, link->info.ifindex,
+			    (link->info.flags & IFACE_RUNNING) != 0);
 			info = link->info;
 			events->interface(&info);
 		}
@@ -377,11 +387,4 @@ os_mtu_set(uint32_t ifindex, uint32_t mtu)
 		return error;
 	ifr.ifr_mtu = (int)mtu;
 	return ifioctl4(SIOCSIFMTU, &ifr);
-}
-
-/* The kernel has no words of its own for an error. */
-const char *
-os_error_text(void)
-{
-	return "";
 }

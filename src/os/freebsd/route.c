@@ -18,6 +18,7 @@
 
 struct route_table route_table;
 static int suspect;
+static const char *text = "";
 
 /* Is what the kernel has this very route, and marked as ours? */
 static int
@@ -104,6 +105,25 @@ route_init(void)
 	route_table_init(&route_table, &kernel);
 }
 
+/* The kernel has no words of its own for an error; these are about the last
+ * route that was added. */
+const char *
+os_error_text(void)
+{
+	return text;
+}
+
+int
+route_install(const struct route_want *want)
+{
+	int error = route_want(&route_table, want);
+
+	text = "";
+	if (error == 0 && route_waits(&route_table, want))
+		text = "somebody else's route is there, ours waits";
+	return error;
+}
+
 /* ---- what the routing socket says ---- */
 
 void
@@ -169,6 +189,7 @@ want4(const struct os_route4 *route)
 	want.ifindex = route->ifindex;
 	want.metric = route->metric;
 	want.mtu = route->mtu;
+	want.no_link = !link_has_carrier(route->ifindex);
 	memcpy(want.gateway, &route->gateway, sizeof(route->gateway));
 	memcpy(want.source, &route->source, sizeof(route->source));
 	return want;
@@ -179,7 +200,7 @@ os_route4_add(const struct os_route4 *route)
 {
 	struct route_want want = want4(route);
 
-	return route_want(&route_table, &want);
+	return route_install(&want);
 }
 
 int

@@ -25,6 +25,7 @@ want6(const struct os_route6 *os)
 	want.ifindex = os->ifindex;
 	want.metric = os->metric;
 	want.mtu = route->mtu;
+	want.no_link = !link_has_carrier(os->ifindex);
 	/* The MTU of router advertisements: see os_ipv6_set(). */
 	if (want.mtu == 0 && link != NULL)
 		want.mtu = link->ra_mtu;
@@ -42,7 +43,7 @@ os_route6_add(const struct os_route6 *route)
 {
 	struct route_want want = want6(route);
 
-	return route_want(&route_table, &want);
+	return route_install(&want);
 }
 
 int
