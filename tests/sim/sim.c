@@ -16,6 +16,10 @@
 
 #define CALM_TAIL (40 * 60 * SIM_SEC) /* at the end of each world */
 
+const struct sim_machine *const
+    sim_machines[] = { [SIM_DHCP4] = &sim_dhcp4, [SIM_SLAAC] = &sim_slaac };
+const size_t sim_nmachines = sizeof(sim_machines) / sizeof(sim_machines[0]);
+
 static uint64_t total_events, total_frames, total_ms;
 
 /* splitmix64: any seed is a good one. */
@@ -153,6 +157,10 @@ arrive_segment(struct sim *sim, struct sim_iface *iface, uint32_t n,
 	(void)n;
 	sim->doing = "a frame reaches the servers";
 	sim_hosts_frame(iface, data, len);
+	for (i = 0; i < sim_nmachines; i++)
+		if (sim_machines[i]->segment != NULL)
+			sim_machines[i]->segment(
+			    sim, iface, iface->machine[i], data, len);
 	for (i = 0; i < SIM_SERVERS; i++)
 		sim_server_frame(iface->server[i], data, len);
 }

@@ -58,6 +58,10 @@ struct sim_machine {
 	/* An Ethernet frame from the segment. */
 	void (*receive)(
 	    struct sim *, struct sim_iface *, void *, const uint8_t *, size_t);
+	/* A frame that reaches the others of the segment; NULL: the servers
+	 * of sim_server4.c see it anyway. */
+	void (*segment)(
+	    struct sim *, struct sim_iface *, void *, const uint8_t *, size_t);
 	void (*link)(struct sim *, struct sim_iface *, void *, int up);
 	/* Something an administrator does, or a suspend; n chooses what. */
 	void (*command)(struct sim *, struct sim_iface *, void *, uint32_t n);
@@ -66,6 +70,9 @@ struct sim_machine {
 	/* At the end: a calm network, a live server; it must have settled. */
 	void (*settled)(struct sim *, struct sim_iface *, void *);
 };
+/* Which is which in sim_machines[] and sim_iface.machine[]. */
+enum { SIM_DHCP4, SIM_SLAAC };
+extern const struct sim_machine sim_dhcp4, sim_slaac;
 extern const struct sim_machine *const sim_machines[];
 extern const size_t sim_nmachines;
 

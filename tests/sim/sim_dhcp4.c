@@ -59,7 +59,7 @@ static void begin(struct machine4 *, int from_disk);
 static struct machine4 *
 machine(struct sim_iface *iface)
 {
-	return iface->machine[0];
+	return iface->machine[SIM_DHCP4];
 }
 
 static const char *
@@ -677,7 +677,7 @@ settled(struct sim *sim, struct sim_iface *iface, void *state)
 		sim_fail(sim, iface, "the lease is not on disk");
 }
 
-static const struct sim_machine dhcp4 = {
+const struct sim_machine sim_dhcp4 = {
 	.name = "dhcp4",
 	.size = sizeof(struct machine4),
 	.start = start,
@@ -688,7 +688,3 @@ static const struct sim_machine dhcp4 = {
 	.check = check,
 	.settled = settled,
 };
-
-/* Further machines join here. */
-const struct sim_machine *const sim_machines[] = { &dhcp4 };
-const size_t sim_nmachines = sizeof(sim_machines) / sizeof(sim_machines[0]);
