@@ -34,10 +34,14 @@ two_ends(void)
 	vb_ll = ip6(VB_LL);
 	vb_index = seen_iface("vb")->ifindex;
 	for (i = 0; i < 100; i++) {
+		/* Their multicast routes follow the carrier, a while later. */
+		IP("-6 route show table all type multicast");
 		if (os_addr6_state(va.ifindex, &va_ll, &s) == 0 &&
 		    s.flags == STATE6_PRESENT &&
 		    os_addr6_state(vb_index, &vb_ll, &s) == 0 &&
-		    s.flags == STATE6_PRESENT)
+		    s.flags == STATE6_PRESENT &&
+		    strstr(output, "dev va") != NULL &&
+		    strstr(output, "dev vb") != NULL)
 			return;
 		usleep(50000);
 	}
