@@ -8,7 +8,7 @@ Linux)
 	    libmd-dev libmnl-dev libseccomp-dev libjansson-dev libatf-dev
 	    atf-sh kyua iproute2 iputils-ping procps dnsmasq-base
 	    isc-dhcp-server kea-dhcp4-server kea-dhcp6-server radvd bird2
-	    wide-dhcpv6-server jq patch openresolv systemd python3 tcpdump
+	    wide-dhcpv6-server jq nftables bsdextrautils patch openresolv systemd python3 tcpdump
 	    mandoc shellcheck clang clang-format clang-tidy libclang-rt-14-dev"
 	missing=
 	for p in $pkgs; do

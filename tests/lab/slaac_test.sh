@@ -73,6 +73,9 @@ test_bound() {
 	grep -q "address .*$address/64 slaac" show.txt ||
 	    lab_die "show: $(cat show.txt)"
 	lab_ctl show eth0 | grep -q "router .*$router" || lab_die "no router"
+	lab_ctl show metrics >metrics.txt
+	grep -Eq '^leased_nd_received_advertisement.*eth0.* [1-9]' metrics.txt ||
+	    lab_die "metrics: $(grep nd_ metrics.txt)"
 }
 
 # The same secret makes the same address; another one another.
@@ -206,6 +209,53 @@ unreachable() {
 
 both_routes() {
 	[ "$(lab_on c ip -6 route show default | grep -c via)" -eq 2 ]
+}
+
+# Two uplinks: the preferred one is used, and the other when it is unplugged.
+test_two_uplinks() {
+	lab6_pair
+	lab_host o
+	ip link add eth1 netns "$(cat c.netns)" type veth \
+	    peer name oth0 netns "$(cat o.netns)"
+	lab6_router o oth0
+	lab_on o ip link set oth0 up
+	lab_on c ip link set eth1 up
+	for _h in s o; do
+		lab_on $_h ip addr add 2001:db8:99::1/128 dev lo
+	done
+	lab6_usual
+	lab6_radvd o oth0 radvd2 <<-END
+	AdvSendAdvert on;
+	MinRtrAdvInterval 3;
+	MaxRtrAdvInterval 10;
+	AdvDefaultPreference high;
+	prefix 2001:db8:2::/64 { };
+	END
+	start <<-'END'
+	interface "eth0" {
+		dhcp4 no
+		dhcp6 no
+		preference 10
+	}
+	interface "eth1" {
+		dhcp4 no
+		dhcp6 no
+		preference 20
+	}
+	END
+	lab6_bound eth0 >/dev/null
+	lab6_bound eth1 >/dev/null
+	lab_until 10 both_routes
+	lab_match "preferred" 'dev eth0 ' \
+	    "$(lab_on c ip -6 route get 2001:db8:99::1)"
+	lab_on s ip link set srv0 down
+	lab_until 5 used_dev eth1
+	lab_on s ip link set srv0 up
+	lab_until 20 used_dev eth0
+}
+
+used_dev() {
+	lab_on c ip -6 route get 2001:db8:99::1 | grep -q "dev $1 "
 }
 
 # Shut down cleanly: radvd says lifetime 0.
@@ -561,12 +611,13 @@ test_flood_fast() {
 
 atf_init_test_cases() {
 	lab_load
-	lab_case bound "S-02, S-04, S-06, Y-04: an address from radvd" radvd
+	lab_case bound "S-02, S-04, S-06, Y-04, Y-19: an address from radvd" radvd
 	lab_case stable "S-06: the secret makes the address" radvd
 	lab_case eui64 "S-06: soii no" radvd
 	lab_case wait_binds "Y-03, S-08: wait -6 returns when bind works" radvd
 	lab_case duplicate "S-08: another host has the stable address" radvd 90
 	lab_case two_routers "S-09: preference, and a dead router" radvd 120
+	lab_case two_uplinks "Y-09: two uplinks by preference" radvd 90
 	lab_case router_leaves "S-09, S-17: lifetime 0" radvd
 	lab_case routes "S-10: route information"
 	lab_case lifetimes "S-04, S-05: preferred, deprecated, removed"
