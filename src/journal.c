@@ -437,6 +437,21 @@ journal_find(struct journal *j, const struct journal_record *rec)
 	return NULL;
 }
 
+void
+journal_start_forget(struct journal *j)
+{
+	struct journal_entry *e, *next;
+	struct journal_record rec;
+
+	/* _SAFE: they leave the list. */
+	TAILQ_FOREACH_SAFE (e, &j->live, entry, next) {
+		if (e->rec.kind != JOURNAL_START)
+			continue;
+		rec = e->rec;
+		(void)journal_remove(j, &rec);
+	}
+}
+
 int
 journal_start_limit(struct journal *j, uint32_t now_sec)
 {

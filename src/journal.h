@@ -94,5 +94,7 @@ journal_find(struct journal *, const struct journal_record *);
  */
 #define JOURNAL_START_SEC 60
 int journal_start_limit(struct journal *, uint32_t now_sec);
+/* This daemon was told to stop: its starts, and those before, do not count. */
+void journal_start_forget(struct journal *);
 
 #endif

@@ -243,8 +243,7 @@ settle(void)
 		ATF_REQUIRE_EQ(os_monitor_read(), 0);
 }
 
-static inline void
-namespace(void)
+static inline void namespace(void)
 {
 	ATF_REQUIRE_EQ(unshare(CLONE_NEWNET), 0);
 	IP("link set lo up");

@@ -115,8 +115,8 @@ int route6_suspected(void);
 
 /* ---- knob.c ---- */
 /* One number of /proc/sys/net/ipv6/DIR/IF/FILE.  ENOTSUP: no such file. */
-int knob_read(const struct interface *, const char *dir, const char *file,
-    int *value);
+int knob_read(
+    const struct interface *, const char *dir, const char *file, int *value);
 
 /* ---- ipv6.c: what RFC 8925 asks of the other family ---- */
 int ipv6_dump(const struct os_events *);
