@@ -21,6 +21,8 @@ static const char *const names[KNOB_MAX] = {
 	[KNOB_HOP_LIMIT] = "hop limit",
 	[KNOB_REACHABLE_MS] = "reachable time",
 	[KNOB_RETRANS_MS] = "retransmission timer",
+	[KNOB_LINKDOWN] = "the use of IPv6 routes without carrier",
+	[KNOB_LINKDOWN4] = "the use of IPv4 routes without carrier",
 };
 
 static struct journal_record

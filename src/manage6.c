@@ -167,6 +167,7 @@ knobs_set(struct pif *pif)
 	    (int32_t)value > 0)
 		(void)knob6_set(pif, KNOB_TEMPADDR, 0);
 	(void)knob6_set(pif, KNOB_OPTIMISTIC, 1);
+	(void)knob6_set(pif, KNOB_LINKDOWN, 1);
 }
 
 static void
@@ -478,6 +479,9 @@ manage6_prepare(struct pif *pif)
 {
 	if (!v6_new(pif))
 		return;
+	/* Another uplink takes over at once when the cable is out (Y-09). */
+	if (pif->conf->dhcp4 != CONF_NO)
+		(void)knob6_set(pif, KNOB_LINKDOWN4, 1);
 	if (is_active(pif))
 		knobs_set(pif);
 	apply6_adopt(pif);

@@ -118,6 +118,9 @@ enum os_ipv6_knob {
 	KNOB_HOP_LIMIT,
 	KNOB_REACHABLE_MS,
 	KNOB_RETRANS_MS,
+	/* 1: routes over a link without carrier are not used (Linux) */
+	KNOB_LINKDOWN,
+	KNOB_LINKDOWN4, /* the same for IPv4 */
 	KNOB_MAX
 };
 /* ENOTSUP: the platform has no such knob. */

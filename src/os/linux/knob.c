@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The kernel's own handling of router advertisements, and what it takes from
- * them, in /proc/sys/net/ipv6.  netlink can read these, but not set them.
+ * them, in /proc/sys/net.  netlink can read these, but not set them.
  *
  * A name is part of a path here: only one that policy_ifname() passes.
  */
@@ -17,7 +17,7 @@
 #include "../../policy.h"
 #include "netlink.h"
 
-#define ROOT "/proc/sys/net/ipv6"
+#define ROOT "/proc/sys/net"
 #define VALUE_MAX 32
 
 /* KNOB_OPTIMISTIC is two switches, as bits, so that both can be put back as
@@ -26,16 +26,18 @@ static const struct {
 	const char *dir, *file;
 	int writable;
 } knobs[KNOB_MAX] = {
-	[KNOB_ACCEPT_RA] = { "conf", "accept_ra", 1 },
-	[KNOB_AUTOCONF] = { "conf", "autoconf", 1 },
-	[KNOB_TEMPADDR] = { "conf", "use_tempaddr", 1 },
-	[KNOB_OPTIMISTIC] = { "conf", "optimistic_dad", 1 },
+	[KNOB_ACCEPT_RA] = { "ipv6/conf", "accept_ra", 1 },
+	[KNOB_AUTOCONF] = { "ipv6/conf", "autoconf", 1 },
+	[KNOB_TEMPADDR] = { "ipv6/conf", "use_tempaddr", 1 },
+	[KNOB_OPTIMISTIC] = { "ipv6/conf", "optimistic_dad", 1 },
 	/* An administrator who switched IPv6 off wants it off. */
-	[KNOB_DISABLED] = { "conf", "disable_ipv6", 0 },
-	[KNOB_MTU] = { "conf", "mtu", 1 },
-	[KNOB_HOP_LIMIT] = { "conf", "hop_limit", 1 },
-	[KNOB_REACHABLE_MS] = { "neigh", "base_reachable_time_ms", 1 },
-	[KNOB_RETRANS_MS] = { "neigh", "retrans_time_ms", 1 },
+	[KNOB_DISABLED] = { "ipv6/conf", "disable_ipv6", 0 },
+	[KNOB_MTU] = { "ipv6/conf", "mtu", 1 },
+	[KNOB_HOP_LIMIT] = { "ipv6/conf", "hop_limit", 1 },
+	[KNOB_REACHABLE_MS] = { "ipv6/neigh", "base_reachable_time_ms", 1 },
+	[KNOB_RETRANS_MS] = { "ipv6/neigh", "retrans_time_ms", 1 },
+	[KNOB_LINKDOWN] = { "ipv6/conf", "ignore_routes_with_linkdown", 1 },
+	[KNOB_LINKDOWN4] = { "ipv4/conf", "ignore_routes_with_linkdown", 1 },
 };
 
 /* ENOTSUP: this kernel has no such file. */
@@ -104,8 +106,8 @@ optimistic_get(const struct interface *iface, uint32_t *value)
 {
 	int dad, use, error;
 
-	if ((error = knob_read(iface, "conf", "optimistic_dad", &dad)) != 0 ||
-	    (error = knob_read(iface, "conf", "use_optimistic", &use)) != 0)
+	if ((error = knob_read(iface, "ipv6/conf", "optimistic_dad", &dad)) != 0 ||
+	    (error = knob_read(iface, "ipv6/conf", "use_optimistic", &use)) != 0)
 		return error;
 	*value = dad && use ? 1 : dad ? 2 : use ? 3 : 0;
 	return 0;
@@ -117,11 +119,11 @@ optimistic_set(const struct interface *iface, uint32_t value)
 	int error;
 
 	error = knob_write(
-	    iface, "conf", "optimistic_dad", value == 1 || value == 2);
+	    iface, "ipv6/conf", "optimistic_dad", value == 1 || value == 2);
 	if (error != 0)
 		return error;
 	return knob_write(
-	    iface, "conf", "use_optimistic", value == 1 || value == 3);
+	    iface, "ipv6/conf", "use_optimistic", value == 1 || value == 3);
 }
 
 int
