@@ -458,7 +458,18 @@ journal_start_limit(struct journal *j, uint32_t now_sec)
 	}
 	memset(&rec, 0, sizeof(rec));
 	rec.kind = JOURNAL_START;
-	rec.value = now_sec;
+	rec.value = j->started_sec = now_sec;
 	(void)journal_add(j, &rec);
 	return n;
+}
+
+void
+journal_stopped(struct journal *j)
+{
+	struct journal_record rec;
+
+	memset(&rec, 0, sizeof(rec));
+	rec.kind = JOURNAL_START;
+	rec.value = j->started_sec;
+	(void)journal_remove(j, &rec);
 }
