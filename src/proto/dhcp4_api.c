@@ -119,6 +119,9 @@ dhcp4_stored(
 		LOG(d, LOG_INFO,
 		    "lease of the last run is ignored: it was given to "
 		    "another client identifier");
+		/* To be asked for, no more: DISCOVER names it. */
+		memset(&d->lease, 0, sizeof(d->lease));
+		d->lease.addr = lease->addr;
 		return;
 	}
 	if (lease->lease_sec == LIFETIME_INFINITE) {
