@@ -448,6 +448,8 @@ dhcp6_sent(struct dhcp6 *d, enum channel channel, const struct in6_addr *key,
 		return;
 	}
 	COUNT(d, D6_SEND_FILTERED);
+	if (d->releasing)
+		d->release_filtered = 1;
 	if (!d->filtered_said)
 		LOG(d, LOG_WARNING,
 		    "a packet filter dropped the message; "
@@ -496,7 +498,12 @@ d6_released(struct dhcp6 *d, uint64_t now)
 		d6_event_addr(d, EVENT_RELEASED, &left.addrs[i], "");
 	for (i = 0; i < left.nprefixes; i++)
 		d6_event_prefix(d, EVENT_RELEASED, &left.prefixes[i], "");
-	LOG(d, LOG_INFO, "leases released");
+	if (d->release_filtered)
+		LOG(d, LOG_WARNING,
+		    "leases given up, but the server does not know: a packet "
+		    "filter dropped the Release");
+	else
+		LOG(d, LOG_INFO, "leases released");
 }
 
 /* One Release for each server. */
@@ -540,6 +547,7 @@ dhcp6_release(struct dhcp6 *d, uint64_t now)
 	if (say) {
 		dhcp6_snapshot(d, now, &d->offer);
 		d->releasing = 1;
+		d->release_filtered = 0;
 		d->when[D6_TIMER_RELEASE] = now + RELEASE_WAIT_MS;
 	}
 	d6_withdraw(d, now);

@@ -379,6 +379,32 @@ TEST(dhcp4_release_by_unicast,
 	ATF_CHECK_EQ(D4_SELECTING, state());
 }
 
+TEST(dhcp4_release_that_a_filter_dropped_is_said,
+    "D4-23, Y-15: a RELEASE that did not leave is no release")
+{
+	(void)tc;
+	world_init(&w);
+	world_bind(&w, 3600);
+	/* Said before, for something that was sent again. */
+	dhcp4_sent(&w.d, CHANNEL_DHCP4, ip("0.0.0.0"), EACCES, w.now);
+	dhcp4_release(&w.d, w.now);
+	w.nwarned = 0;
+	dhcp4_sent(&w.d, CHANNEL_UDP4, w.udp, EPERM, w.now);
+	ATF_CHECK_EQ(2, w.nwarned);
+	ATF_CHECK(strstr(w.warned, "server does not know") != NULL);
+	ATF_CHECK_EQ(2, w.counters[COUNT_D4_SEND_FILTERED]);
+	ATF_CHECK_EQ(D4_DOWN, state());
+	ATF_CHECK_EQ(0, w.config.naddrs);
+	/* One that left warns of nothing. */
+	dhcp4_renew(&w.d, w.now);
+	world_init(&w);
+	world_bind(&w, 3600);
+	dhcp4_release(&w.d, w.now);
+	dhcp4_sent(&w.d, CHANNEL_UDP4, w.udp, 0, w.now);
+	ATF_CHECK_EQ(0, w.nwarned);
+	ATF_CHECK_EQ(D4_DOWN, state());
+}
+
 TEST(dhcp4_inform_gives_no_address,
     "D4-16, D4-24: INFORM for a static address; 51 and yiaddr are ignored")
 {
@@ -669,6 +695,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, dhcp4_nak_of_another_server_is_dropped);
 	ATF_TP_ADD_TC(tp, dhcp4_new_address_before_the_old_goes);
 	ATF_TP_ADD_TC(tp, dhcp4_release_by_unicast);
+	ATF_TP_ADD_TC(tp, dhcp4_release_that_a_filter_dropped_is_said);
 	ATF_TP_ADD_TC(tp, dhcp4_inform_gives_no_address);
 	ATF_TP_ADD_TC(tp, dhcp4_unexpected_types_are_dropped);
 	ATF_TP_ADD_TC(tp, dhcp4_mtu);
