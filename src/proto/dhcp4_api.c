@@ -365,8 +365,14 @@ dhcp4_renew(struct dhcp4 *d, uint64_t now)
 		dhcp4_timer(d, now);
 		return;
 	}
-	if (d->state != D4_RENEWING && d->state != D4_REBINDING)
-		d4_begin(d, now);
+	if (d->state == D4_RENEWING || d->state == D4_REBINDING) {
+		/* Whoever asks may know that the server answers again. */
+		d->tries = 0;
+		d->when[TIMER_SEND] = now;
+		dhcp4_timer(d, now);
+		return;
+	}
+	d4_begin(d, now);
 	d4_update_deadline(d, now);
 }
 

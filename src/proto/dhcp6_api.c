@@ -459,6 +459,23 @@ dhcp6_sent(struct dhcp6 *d, enum channel channel, const struct in6_addr *key,
 
 /* ---- what the administrator wants ---- */
 
+/* Whoever asks may know that the servers answer again. */
+static void
+send_now(struct dhcp6 *d, uint64_t now)
+{
+	struct dhcp6_exchange *x;
+	unsigned int i;
+
+	for (i = 0; i < DHCP6_EXCHANGES_MAX; i++) {
+		x = &d->exchanges[i];
+		if (x->kind != EX_RENEW && x->kind != EX_REBIND &&
+		    x->kind != EX_SOLICIT && x->kind != EX_INFORM)
+			continue;
+		x->next = now;
+		x->rt_ms = 0;
+	}
+}
+
 void
 dhcp6_renew(struct dhcp6 *d, uint64_t now)
 {
@@ -478,7 +495,8 @@ dhcp6_renew(struct dhcp6 *d, uint64_t now)
 		if (d->lease.ias[i].state == IA_WANTED)
 			d->times[i].retry = now;
 	}
-	d6_run(d, now);
+	send_now(d, now);
+	dhcp6_timer(d, now);
 }
 
 void

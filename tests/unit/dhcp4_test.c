@@ -247,6 +247,30 @@ TEST(dhcp4_renewal_retries,
 	ATF_CHECK_EQ(D4_RENEWING, state());
 }
 
+TEST(dhcp4_renew_command_sends_at_once,
+    "D4-17, D4-18: leasectl renew waits for no retransmission")
+{
+	unsigned int n;
+
+	(void)tc;
+	world_init(&w);
+	world_bind(&w, 3600);
+	world_advance(&w, 1800500);
+	ATF_REQUIRE_EQ(D4_RENEWING, state());
+	n = world_count(&w, DHCPREQUEST);
+	dhcp4_renew(&w.d, w.now);
+	ATF_CHECK_EQ(n + 1, world_count(&w, DHCPREQUEST));
+	ATF_CHECK_EQ(D4_RENEWING, state());
+	world_run(&w, w.d.when[TIMER_T2] + 100);
+	ATF_REQUIRE_EQ(D4_REBINDING, state());
+	n = world_count(&w, DHCPREQUEST);
+	dhcp4_renew(&w.d, w.now);
+	ATF_CHECK_EQ(n + 1, world_count(&w, DHCPREQUEST));
+	ATF_CHECK_EQ(CHANNEL_DHCP4, world_last(&w, DHCPREQUEST)->channel);
+	ATF_CHECK_EQ(D4_REBINDING, state());
+	ATF_CHECK(w.deadline > w.now && w.deadline != PROTO_NEVER);
+}
+
 TEST(dhcp4_sends_again_after_connrefused,
     "D4-17: ECONNREFUSED means that packet was not sent")
 {
@@ -688,6 +712,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, dhcp4_times_of_the_server);
 	ATF_TP_ADD_TC(tp, dhcp4_renews_by_unicast);
 	ATF_TP_ADD_TC(tp, dhcp4_renewal_retries);
+	ATF_TP_ADD_TC(tp, dhcp4_renew_command_sends_at_once);
 	ATF_TP_ADD_TC(tp, dhcp4_sends_again_after_connrefused);
 	ATF_TP_ADD_TC(tp, dhcp4_rebinds_by_broadcast);
 	ATF_TP_ADD_TC(tp, dhcp4_expires_at_that_second);
