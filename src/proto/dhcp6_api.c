@@ -177,6 +177,18 @@ dhcp6_interface(struct dhcp6 *d, const struct interface *iface, uint64_t now)
 	d6_run(d, now);
 }
 
+/* What was given to a sender that was no more. */
+static void
+send_again(struct dhcp6 *d, uint64_t now)
+{
+	unsigned int i;
+
+	d->unsent = 0;
+	for (i = 0; i < DHCP6_EXCHANGES_MAX; i++)
+		if (d->exchanges[i].kind != EX_NONE)
+			d->exchanges[i].next = now;
+}
+
 void
 dhcp6_channel(struct dhcp6 *d, enum channel channel, const struct in6_addr *key,
     int error, uint64_t now)
@@ -190,7 +202,11 @@ dhcp6_channel(struct dhcp6 *d, enum channel channel, const struct in6_addr *key,
 		d->receive_open = open;
 	else if (channel == CHANNEL_DHCP6_SEND)
 		d->send_open = open;
-	if (error != 0)
+	if (open && channel == CHANNEL_DHCP6_SEND && d->unsent)
+		send_again(d, now);
+	/* Not connected: being replaced, or the link-local address is not
+	 * there yet. */
+	if (error != 0 && error != ENOTCONN)
 		LOG(d, has_link(d) ? LOG_WARNING : LOG_DEBUG,
 		    "no socket on port 546: %s", strerror(error));
 	d6_run(d, now);
@@ -438,10 +454,13 @@ dhcp6_sent(struct dhcp6 *d, enum channel channel, const struct in6_addr *key,
     int error, uint64_t now)
 {
 	(void)channel;
-	(void)key;
 	(void)now;
 	if (error == 0)
 		return;
+	if (error == ENOTCONN) {
+		d->unsent = d->unsent || IN6_IS_ADDR_UNSPECIFIED(key);
+		return;
+	}
 	COUNT(d, D6_SEND_ERROR);
 	if (error != EACCES && error != EPERM) {
 		LOG(d, LOG_DEBUG, "cannot send: %s", strerror(error));

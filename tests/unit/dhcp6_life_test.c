@@ -1160,6 +1160,31 @@ TEST(dhcp6_release_that_a_filter_dropped_is_said,
 	ATF_CHECK_STREQ("leases released", w.log);
 }
 
+TEST(dhcp6_waits_for_its_sockets,
+    "D6-15, Y-12: sockets that are being made anew are no error, and what "
+    "found none is sent when they are there")
+{
+	(void)tc;
+	w6_init(&w);
+	w6_bind(&w, 3600, 7200);
+	w6_link(&w, 0);
+	w6_link(&w, 1);
+	ATF_REQUIRE_EQ(1, w6_count(&w, DHCP6_CONFIRM));
+	w.log[0] = '\0';
+	/* The parent had them closed when the link came up. */
+	dhcp6_sent(&w.d, CHANNEL_DHCP6_SEND, &in6addr_any, ENOTCONN, w.now);
+	w6_channels(&w, ENOTCONN);
+	ATF_CHECK_STREQ("", w.log);
+	ATF_CHECK_EQ(0, w.counters[COUNT_D6_SEND_ERROR]);
+	w6_channels(&w, 0);
+	w6_advance(&w, 1);
+	ATF_CHECK_EQ(2, w6_count(&w, DHCP6_CONFIRM));
+	ATF_CHECK_STREQ("", w.log);
+	/* Real ones are still told. */
+	w6_channels(&w, EADDRINUSE);
+	ATF_CHECK(strstr(w.log, "no socket on port 546") != NULL);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, dhcp6_unspec_fail_backs_off);
@@ -1205,5 +1230,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, dhcp6_status_counts_down);
 	ATF_TP_ADD_TC(tp, dhcp6_renew_command_sends_at_once);
 	ATF_TP_ADD_TC(tp, dhcp6_release_that_a_filter_dropped_is_said);
+	ATF_TP_ADD_TC(tp, dhcp6_waits_for_its_sockets);
 	return atf_no_error();
 }
