@@ -104,6 +104,8 @@ const char *name_prefix_error(uint32_t);
 const char *name_mode(uint32_t);
 const char *name_event(uint32_t);
 const char *name_protocol(uint32_t);
+/* Of an IPv6 address; PROTO_NONE is "link-local". */
+const char *name_origin(uint32_t);
 const char *name_channel(uint32_t);
 const char *name_role(uint32_t);
 const char *name_refusal(uint32_t);

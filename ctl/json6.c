@@ -75,7 +75,7 @@ item_show_addr(const void *items, size_t i)
 
 	json_set(o, "address", make_addr6(&a->state.addr));
 	json_set_number(o, "prefix_length", a->state.prefixlen);
-	json_set(o, "protocol", json_string(name_protocol(a->protocol)));
+	json_set(o, "protocol", json_string(name_origin(a->protocol)));
 	json_set(o, "valid", json_make_span(a->state.valid_sec));
 	json_set(o, "preferred", json_make_span(a->state.preferred_sec));
 	json_set_bool(o, "temporary", a->temporary != 0);

@@ -182,6 +182,12 @@ name_protocol(uint32_t i)
 }
 
 const char *
+name_origin(uint32_t i)
+{
+	return i == PROTO_NONE ? "link-local" : name_protocol(i);
+}
+
+const char *
 name_channel(uint32_t i)
 {
 	return LOOKUP(channels, i);

@@ -48,7 +48,7 @@ show6_addrs(struct output *out, const struct ipc_show_addrs *msg)
 		show_row(out->fp, "address", "%s %s, %s%s%s%s%s%s",
 		    text_prefix6(&a->state.addr, a->state.prefixlen, prefix,
 			sizeof(prefix)),
-		    name_protocol(a->protocol),
+		    name_origin(a->protocol),
 		    lifetimes(a->state.valid_sec, a->state.preferred_sec, times,
 			sizeof(times)),
 		    a->temporary ? ", temporary" : "",

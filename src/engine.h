@@ -120,6 +120,15 @@ pd_iid_fn engine_iid;
 /* An IPv6 address changed.  Is there one that can be bound? */
 void engine_address(struct eif *, const struct state6 *, uint64_t now);
 int engine_ready6(const struct eif *);
+/* What the machines of an interface know of its addresses. */
+struct addr_origins {
+	struct slaac_info slaac;
+	struct dhcp6_lease dhcp6;
+	struct pd_status pd;
+};
+/* Which of them an address comes from (PROTO_NONE: link-local), and its
+ * lifetimes: that they were refreshed is no event of every kernel. */
+void engine_origin(struct show_addr *, const struct addr_origins *);
 
 struct eif *eif_find(struct engine *, uint32_t ifindex);
 

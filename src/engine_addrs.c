@@ -57,3 +57,47 @@ engine_ready6(const struct eif *eif)
 			return 1;
 	return 0;
 }
+
+static void
+set_origin(struct show_addr *addr, enum protocol protocol, uint32_t valid_sec,
+    uint32_t preferred_sec)
+{
+	addr->protocol = protocol;
+	addr->state.valid_sec = valid_sec;
+	addr->state.preferred_sec = preferred_sec;
+}
+
+void
+engine_origin(struct show_addr *addr, const struct addr_origins *from)
+{
+	const struct in6_addr *a = &addr->state.addr;
+	const struct pd_status_entry *p;
+	const struct slaac_address *s;
+	const struct dhcp6_addr *l;
+	unsigned int i;
+
+	addr->protocol = PROTO_NONE;
+	if (IN6_IS_ADDR_LINKLOCAL(a))
+		return;
+	/* Of an earlier run, when nobody knows it any more. */
+	addr->protocol = PROTO_PD;
+	for (i = 0; i < from->pd.nentries; i++) {
+		p = &from->pd.entries[i];
+		if (IN6_ARE_ADDR_EQUAL(&p->addr, a))
+			set_origin(
+			    addr, PROTO_PD, p->valid_sec, p->preferred_sec);
+	}
+	for (i = 0; i < from->dhcp6.naddrs; i++) {
+		l = &from->dhcp6.addrs[i];
+		if (IN6_ARE_ADDR_EQUAL(&l->addr, a))
+			set_origin(
+			    addr, PROTO_DHCP6, l->valid_sec, l->preferred_sec);
+	}
+	for (i = 0; i < from->slaac.naddrs; i++) {
+		s = &from->slaac.addrs[i];
+		if (!IN6_ARE_ADDR_EQUAL(&s->addr, a))
+			continue;
+		set_origin(addr, PROTO_SLAAC, s->valid_sec, s->preferred_sec);
+		addr->temporary = (s->flags & SLAAC_ADDR_TEMPORARY) != 0;
+	}
+}

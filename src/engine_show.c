@@ -147,42 +147,12 @@ left(uint32_t sec, uint64_t elapsed_sec)
 	return sec > elapsed_sec ? sec - (uint32_t)elapsed_sec : 0;
 }
 
-/* Which machine an address comes from, and its lifetimes: that they were
- * refreshed is no event of the kernel. */
-static void
-find_origin(struct show_addr *addr, const struct slaac_info *slaac,
-    const struct dhcp6_lease *lease)
-{
-	struct state6 *state = &addr->state;
-	unsigned int i;
-
-	for (i = 0; i < slaac->naddrs; i++) {
-		if (!IN6_ARE_ADDR_EQUAL(&slaac->addrs[i].addr, &state->addr))
-			continue;
-		addr->protocol = PROTO_SLAAC;
-		addr->temporary =
-		    (slaac->addrs[i].flags & SLAAC_ADDR_TEMPORARY) != 0;
-		state->valid_sec = slaac->addrs[i].valid_sec;
-		state->preferred_sec = slaac->addrs[i].preferred_sec;
-		return;
-	}
-	addr->protocol = PROTO_PD;
-	for (i = 0; i < lease->naddrs; i++) {
-		if (!IN6_ARE_ADDR_EQUAL(&lease->addrs[i].addr, &state->addr))
-			continue;
-		addr->protocol = PROTO_DHCP6;
-		state->valid_sec = lease->addrs[i].valid_sec;
-		state->preferred_sec = lease->addrs[i].preferred_sec;
-	}
-}
-
 /* Every address of ours, with the kernel's flags. */
 static void
 show_addrs(uint32_t client, const struct eif *eif, uint64_t now)
 {
 	static struct ipc_show_addrs msg;
-	static struct slaac_info slaac;
-	static struct dhcp6_lease lease;
+	static struct addr_origins origins;
 	const struct engine_addr *known;
 	struct show_addr *addr;
 	uint64_t elapsed_sec;
@@ -190,8 +160,9 @@ show_addrs(uint32_t client, const struct eif *eif, uint64_t now)
 
 	if (eif->naddrs6 == 0)
 		return;
-	slaac_status(&eif->slaac, now, &slaac);
-	dhcp6_snapshot(&eif->dhcp6, now, &lease);
+	slaac_status(&eif->slaac, now, &origins.slaac);
+	dhcp6_snapshot(&eif->dhcp6, now, &origins.dhcp6);
+	pd_status(&eif->pd, now, &origins.pd);
 	memset(&msg, 0, sizeof(msg));
 	msg.client = client;
 	msg.ifindex = eif->ifindex;
@@ -204,7 +175,7 @@ show_addrs(uint32_t client, const struct eif *eif, uint64_t now)
 		    left(known->state.valid_sec, elapsed_sec);
 		addr->state.preferred_sec =
 		    left(known->state.preferred_sec, elapsed_sec);
-		find_origin(addr, &slaac, &lease);
+		engine_origin(addr, &origins);
 	}
 	TO_FRONTEND(MSG_SHOW_ADDRS, msg);
 }

@@ -437,21 +437,6 @@ journal_find(struct journal *j, const struct journal_record *rec)
 	return NULL;
 }
 
-void
-journal_start_forget(struct journal *j)
-{
-	struct journal_entry *e, *next;
-	struct journal_record rec;
-
-	/* _SAFE: they leave the list. */
-	TAILQ_FOREACH_SAFE (e, &j->live, entry, next) {
-		if (e->rec.kind != JOURNAL_START)
-			continue;
-		rec = e->rec;
-		(void)journal_remove(j, &rec);
-	}
-}
-
 int
 journal_start_limit(struct journal *j, uint32_t now_sec)
 {
@@ -473,7 +458,18 @@ journal_start_limit(struct journal *j, uint32_t now_sec)
 	}
 	memset(&rec, 0, sizeof(rec));
 	rec.kind = JOURNAL_START;
-	rec.value = now_sec;
+	rec.value = j->started_sec = now_sec;
 	(void)journal_add(j, &rec);
 	return n;
+}
+
+void
+journal_stopped(struct journal *j)
+{
+	struct journal_record rec;
+
+	memset(&rec, 0, sizeof(rec));
+	rec.kind = JOURNAL_START;
+	rec.value = j->started_sec;
+	(void)journal_remove(j, &rec);
 }

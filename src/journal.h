@@ -61,6 +61,7 @@ struct journal {
 	unsigned int nlive;
 	void (*err)(const char *);
 	char boot_id[BOOT_ID_MAX];
+	uint32_t started_sec; /* of this run, see journal_start_limit() */
 	struct journal_list live;
 };
 
@@ -89,12 +90,12 @@ struct journal_entry *
 journal_find(struct journal *, const struct journal_record *);
 /*
  * Record a start of the daemon (Y-02), forget those of JOURNAL_START_SEC and
- * more ago, and return how many there are, this one included.  now_sec: any
- * clock of this boot.
+ * more ago, and return how many there are that no journal_stopped() followed,
+ * this one included.  now_sec: any clock of this boot.
  */
 #define JOURNAL_START_SEC 60
 int journal_start_limit(struct journal *, uint32_t now_sec);
-/* This daemon was told to stop: its starts, and those before, do not count. */
-void journal_start_forget(struct journal *);
+/* This run ends as it was told to: its start does not count any more. */
+void journal_stopped(struct journal *);
 
 #endif

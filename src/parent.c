@@ -834,9 +834,9 @@ parent_main(const struct options *opts, struct conf *conf)
 	store_flush();
 	ipc_flush();
 	children_leave();
-	/* Who was told to stop may be started again as often as one likes. */
+	/* An administrator may restart it as often as he likes (Y-02). */
 	if (parent.exit_code == 0)
-		journal_start_forget(&parent.journal);
+		journal_stopped(&parent.journal);
 	unlink(opts->socket);
 	unlink(opts->pidfile);
 	log_info("stopped");

@@ -365,7 +365,12 @@ released(struct dhcp4 *d)
 	memset(&d->lease, 0, sizeof(d->lease));
 	d4_enter(d, D4_DOWN);
 	d->ops->event(d->ctx, EVENT_RELEASED, &lease, "");
-	LOG(d, LOG_INFO, "lease released");
+	if (d->release_error == 0)
+		LOG(d, LOG_INFO, "lease released");
+	else
+		LOG(d, LOG_WARNING,
+		    "lease given up, but the server does not know: %s",
+		    strerror(d->release_error));
 }
 
 static void

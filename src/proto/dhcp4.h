@@ -72,6 +72,7 @@ struct dhcp4 {
 	int rapid_asked;
 	int resent; /* after ECONNREFUSED, once */
 	int filtered_said;
+	int release_error; /* errno of sending RELEASE */
 	struct lease4 offer;
 	/* the lease */
 	struct lease4 lease;

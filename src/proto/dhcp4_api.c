@@ -119,6 +119,9 @@ dhcp4_stored(
 		LOG(d, LOG_INFO,
 		    "lease of the last run is ignored: it was given to "
 		    "another client identifier");
+		/* To be asked for, no more: DISCOVER names it. */
+		memset(&d->lease, 0, sizeof(d->lease));
+		d->lease.addr = lease->addr;
 		return;
 	}
 	if (lease->lease_sec == LIFETIME_INFINITE) {
@@ -195,6 +198,18 @@ dhcp4_channel(struct dhcp4 *d, enum channel channel, struct in_addr key,
 	d4_update_deadline(d, now);
 }
 
+/* Y-15: said once, but for what is not sent again. */
+static void
+filtered(struct dhcp4 *d)
+{
+	COUNT(d, D4_SEND_FILTERED);
+	if (!d->filtered_said || d->state == D4_RELEASING)
+		LOG(d, LOG_WARNING,
+		    "a packet filter dropped the "
+		    "message; allow UDP from port 68 to port 67");
+	d->filtered_said = 1;
+}
+
 /* D4-17: an ICMP error of an earlier packet is reported by the next send,
  * which then was not done. */
 void
@@ -202,6 +217,11 @@ dhcp4_sent(struct dhcp4 *d, enum channel channel, struct in_addr key, int error,
     uint64_t now)
 {
 	if (d->state == D4_RELEASING && channel == CHANNEL_UDP4) {
+		d->release_error = error;
+		if (error != 0)
+			COUNT(d, D4_SEND_ERROR);
+		if (error == EACCES || error == EPERM)
+			filtered(d);
 		d->when[TIMER_RELEASE] = now;
 		dhcp4_timer(d, now);
 		return;
@@ -216,12 +236,7 @@ dhcp4_sent(struct dhcp4 *d, enum channel channel, struct in_addr key, int error,
 	}
 	COUNT(d, D4_SEND_ERROR);
 	if (error == EACCES || error == EPERM) {
-		COUNT(d, D4_SEND_FILTERED);
-		if (!d->filtered_said)
-			LOG(d, LOG_WARNING,
-			    "a packet filter dropped the "
-			    "message; allow UDP from port 68 to port 67");
-		d->filtered_said = 1;
+		filtered(d);
 	} else if (error == ECONNREFUSED && d->state == D4_RENEWING &&
 	    !d->resent) {
 		d->resent = 1;
@@ -350,8 +365,14 @@ dhcp4_renew(struct dhcp4 *d, uint64_t now)
 		dhcp4_timer(d, now);
 		return;
 	}
-	if (d->state != D4_RENEWING && d->state != D4_REBINDING)
-		d4_begin(d, now);
+	if (d->state == D4_RENEWING || d->state == D4_REBINDING) {
+		/* Whoever asks may know that the server answers again. */
+		d->tries = 0;
+		d->when[TIMER_SEND] = now;
+		dhcp4_timer(d, now);
+		return;
+	}
+	d4_begin(d, now);
 	d4_update_deadline(d, now);
 }
 
@@ -361,6 +382,7 @@ dhcp4_release(struct dhcp4 *d, uint64_t now)
 {
 	d->released = 1;
 	if (d->has_lease && d->udp_open && d4_can_speak(d)) {
+		d->release_error = 0;
 		d4_stop_timers(d);
 		d4_enter(d, D4_RELEASING);
 		d->when[TIMER_RELEASE] = now + RELEASE_WAIT_MS;

@@ -62,10 +62,14 @@ int
 d4_same_client(const struct dhcp4 *d, const struct lease4 *lease)
 {
 	uint8_t id[LEASE4_BLOB_MAX];
+	size_t len = d4_client_id(d, id, sizeof(id));
 
-	return lease->client_id_len == 0 ||
-	    (lease->client_id_len == d4_client_id(d, id, sizeof(id)) &&
-		memcmp(lease->client_id, id, lease->client_id_len) == 0);
+	if (lease->client_id_len != 0)
+		return lease->client_id_len == len &&
+		    memcmp(lease->client_id, id, len) == 0;
+	/* It does not say whose it is but by the MAC. */
+	return lease->hwaddr_len != 6 || len != 7 || id[0] != 1 ||
+	    memcmp(lease->hwaddr, id + 1, 6) == 0;
 }
 
 /* What every message carries (D4-05, D4-30). */

@@ -406,6 +406,7 @@ on_release_reply(struct dhcp6 *d, struct dhcp6_exchange *x, struct dhcp6_msg *m,
 {
 	(void)m;
 	COUNT(d, D6_RX_REPLY);
+	d->release_filtered = 0;
 	no_release_reply(d, x, now);
 }
 

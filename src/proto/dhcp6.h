@@ -128,6 +128,8 @@ struct dhcp6 {
 	int no_addrs;		  /* servers have no address for us */
 	int inform_asked;	  /* by a Reconfigure */
 	int filtered_said, no_server_said;
+	int unsent; /* the last message found no sender */
+	int release_filtered; /* and no server has answered it */
 	/* the kernel */
 	uint32_t serial;
 	int applied; /* something was configured, or may be left over */

@@ -177,6 +177,18 @@ dhcp6_interface(struct dhcp6 *d, const struct interface *iface, uint64_t now)
 	d6_run(d, now);
 }
 
+/* What was given to a sender that was no more. */
+static void
+send_again(struct dhcp6 *d, uint64_t now)
+{
+	unsigned int i;
+
+	d->unsent = 0;
+	for (i = 0; i < DHCP6_EXCHANGES_MAX; i++)
+		if (d->exchanges[i].kind != EX_NONE)
+			d->exchanges[i].next = now;
+}
+
 void
 dhcp6_channel(struct dhcp6 *d, enum channel channel, const struct in6_addr *key,
     int error, uint64_t now)
@@ -190,7 +202,11 @@ dhcp6_channel(struct dhcp6 *d, enum channel channel, const struct in6_addr *key,
 		d->receive_open = open;
 	else if (channel == CHANNEL_DHCP6_SEND)
 		d->send_open = open;
-	if (error != 0)
+	if (open && channel == CHANNEL_DHCP6_SEND && d->unsent)
+		send_again(d, now);
+	/* Not connected: being replaced, or the link-local address is not
+	 * there yet. */
+	if (error != 0 && error != ENOTCONN)
 		LOG(d, has_link(d) ? LOG_WARNING : LOG_DEBUG,
 		    "no socket on port 546: %s", strerror(error));
 	d6_run(d, now);
@@ -438,16 +454,21 @@ dhcp6_sent(struct dhcp6 *d, enum channel channel, const struct in6_addr *key,
     int error, uint64_t now)
 {
 	(void)channel;
-	(void)key;
 	(void)now;
 	if (error == 0)
 		return;
+	if (error == ENOTCONN) {
+		d->unsent = d->unsent || IN6_IS_ADDR_UNSPECIFIED(key);
+		return;
+	}
 	COUNT(d, D6_SEND_ERROR);
 	if (error != EACCES && error != EPERM) {
 		LOG(d, LOG_DEBUG, "cannot send: %s", strerror(error));
 		return;
 	}
 	COUNT(d, D6_SEND_FILTERED);
+	if (d->releasing)
+		d->release_filtered = 1;
 	if (!d->filtered_said)
 		LOG(d, LOG_WARNING,
 		    "a packet filter dropped the message; "
@@ -456,6 +477,23 @@ dhcp6_sent(struct dhcp6 *d, enum channel channel, const struct in6_addr *key,
 }
 
 /* ---- what the administrator wants ---- */
+
+/* Whoever asks may know that the servers answer again. */
+static void
+send_now(struct dhcp6 *d, uint64_t now)
+{
+	struct dhcp6_exchange *x;
+	unsigned int i;
+
+	for (i = 0; i < DHCP6_EXCHANGES_MAX; i++) {
+		x = &d->exchanges[i];
+		if (x->kind != EX_RENEW && x->kind != EX_REBIND &&
+		    x->kind != EX_SOLICIT && x->kind != EX_INFORM)
+			continue;
+		x->next = now;
+		x->rt_ms = 0;
+	}
+}
 
 void
 dhcp6_renew(struct dhcp6 *d, uint64_t now)
@@ -476,7 +514,8 @@ dhcp6_renew(struct dhcp6 *d, uint64_t now)
 		if (d->lease.ias[i].state == IA_WANTED)
 			d->times[i].retry = now;
 	}
-	d6_run(d, now);
+	send_now(d, now);
+	dhcp6_timer(d, now);
 }
 
 void
@@ -496,7 +535,12 @@ d6_released(struct dhcp6 *d, uint64_t now)
 		d6_event_addr(d, EVENT_RELEASED, &left.addrs[i], "");
 	for (i = 0; i < left.nprefixes; i++)
 		d6_event_prefix(d, EVENT_RELEASED, &left.prefixes[i], "");
-	LOG(d, LOG_INFO, "leases released");
+	if (d->release_filtered)
+		LOG(d, LOG_WARNING,
+		    "leases given up, but the server does not know: a packet "
+		    "filter dropped the Release");
+	else
+		LOG(d, LOG_INFO, "leases released");
 }
 
 /* One Release for each server. */
@@ -540,6 +584,7 @@ dhcp6_release(struct dhcp6 *d, uint64_t now)
 	if (say) {
 		dhcp6_snapshot(d, now, &d->offer);
 		d->releasing = 1;
+		d->release_filtered = 0;
 		d->when[D6_TIMER_RELEASE] = now + RELEASE_WAIT_MS;
 	}
 	d6_withdraw(d, now);

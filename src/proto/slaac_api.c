@@ -187,7 +187,8 @@ void
 slaac_sent(struct slaac *s, enum channel channel, int error, uint64_t now)
 {
 	(void)now;
-	if (error == 0 || channel != CHANNEL_RS)
+	/* Not connected: being replaced; the new one begins anew. */
+	if (error == 0 || error == ENOTCONN || channel != CHANNEL_RS)
 		return;
 	COUNT(s, ND_SEND_ERROR);
 	if (error == EACCES || error == EPERM) {

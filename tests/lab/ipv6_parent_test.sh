@@ -185,6 +185,10 @@ test_link_local_made() {
 	lab_until 5 has_sockets 1
 	lab_on c ip -6 -o addr show dev eth0 scope link | grep -q fe80 ||
 	    lab_die "no link-local address"
+	lab_eq "shown as" link-local \
+	    "$(lab_show 'i("eth0")["ipv6_addresses"][0]["protocol"]')"
+	lab_ctl show | grep -q 'address .*fe80::.*/64 link-local,' ||
+	    lab_die "show: $(lab_ctl show)"
 	lab_ctl stop --withdraw || lab_die "stop --withdraw"
 	lab_exit leased || lab_die "exit code"
 	lab_eq "after stop --withdraw" "" \

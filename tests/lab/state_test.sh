@@ -321,6 +321,23 @@ test_restart_limit() {
 	lab_nothing leased.log started
 }
 
+# Stopped on purpose is no failure, however often (Y-02).
+test_restart_clean() {
+	lab_pair
+	lab_conf <<-'END'
+	interface "eth0" { }
+	END
+	for _i in 1 2 3 4; do
+		lab_leased
+		lab_kill leased TERM
+		lab_leased
+		lab_ctl stop
+		lab_exit leased
+	done
+	lab_leased
+	lab_nothing leased.log 'waiting for a signal'
+}
+
 # Not in the foreground: who waits for readiness hears that there is none.
 test_restart_limit_daemon() {
 	lab_pair
@@ -357,5 +374,6 @@ atf_init_test_cases() {
 	lab_case release_on_exit_of_one \
 	    "D4-23, Y-11: release-on-exit of one interface" tcpdump
 	lab_case restart_limit "Y-02: five exits in a minute"
+	lab_case restart_clean "Y-02: clean restarts are not limited"
 	lab_case restart_limit_daemon "Y-02, Y-11: five exits, in the background"
 }

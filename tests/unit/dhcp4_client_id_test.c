@@ -61,6 +61,31 @@ TEST(dhcp4_lease_of_another_mac_or_kind_is_ignored,
 	ATF_CHECK_EQ(D4_REBOOTING, restart(&conf, 1, &lease, duid1));
 }
 
+TEST(dhcp4_lease_of_another_mac_is_asked_for_in_discover,
+    "D4-22, D4-05: an interface made again has another MAC: no INIT-REBOOT")
+{
+	struct lease4 lease = a_lease();
+	struct conf_iface conf = w.conf;
+	const uint8_t *requested = NULL;
+	int known;
+
+	/* With the identifier that came of it, or in an older file. */
+	for (known = 1; known >= 0; known--) {
+		lease.client_id_len = known ? 7 : 0;
+		lease.client_id[6] = lease.hwaddr[5] = 0x77;
+		ATF_CHECK_EQ(D4_SELECTING, restart(&conf, 1, &lease, duid1));
+		ATF_CHECK_EQ(0, world_count(&w, DHCPREQUEST));
+		ATF_REQUIRE_EQ(4,
+		    sent_option(world_last(&w, DHCPDISCOVER), 50, &requested));
+		ATF_CHECK_EQ(0, memcmp(requested, &lease.addr, 4));
+		/* A DUID stays with the host. */
+		conf.client_id = CLIENT_ID_DUID;
+		lease.client_id_len = 0;
+		ATF_CHECK_EQ(D4_REBOOTING, restart(&conf, 1, &lease, duid1));
+		conf.client_id = CLIENT_ID_MAC;
+	}
+}
+
 TEST(dhcp4_lease_of_another_duid_or_iaid_is_ignored,
     "Y-07, D4-05, D4-22: RFC 4361 identifiers; the interface's index is no "
     "part of them")
@@ -126,6 +151,7 @@ TEST(iaid_is_of_the_name,
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, dhcp4_lease_of_another_mac_or_kind_is_ignored);
+	ATF_TP_ADD_TC(tp, dhcp4_lease_of_another_mac_is_asked_for_in_discover);
 	ATF_TP_ADD_TC(tp, dhcp4_lease_of_another_duid_or_iaid_is_ignored);
 	ATF_TP_ADD_TC(tp, dhcp4_reload_with_another_client_id_begins_anew);
 	ATF_TP_ADD_TC(tp, iaid_is_of_the_name);

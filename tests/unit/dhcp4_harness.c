@@ -2,7 +2,10 @@
 /* The DHCPv4 machine on virtual time: see dhcp4_harness.h. */
 
 #include <arpa/inet.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
+#include <syslog.h>
 
 #include "dhcp4_harness.h"
 #include "policy.h"
@@ -151,9 +154,15 @@ w_event(void *ctx, enum proto_event event, const struct lease4 *lease,
 static void
 w_log(void *ctx, int priority, const char *fmt, ...)
 {
-	(void)ctx;
-	(void)priority;
-	(void)fmt;
+	struct world *w = ctx;
+	va_list ap;
+
+	if (priority > LOG_WARNING)
+		return;
+	w->nwarned++;
+	va_start(ap, fmt);
+	vsnprintf(w->warned, sizeof(w->warned), fmt, ap);
+	va_end(ap);
 }
 
 static void

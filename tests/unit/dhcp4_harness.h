@@ -40,6 +40,8 @@ struct world {
 	struct in_addr udp;
 	int refuse_configure; /* errno */
 	int no_channels;
+	char warned[256]; /* newest line of warning or above */
+	unsigned int nwarned;
 	uint32_t seed;
 };
 

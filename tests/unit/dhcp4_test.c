@@ -247,6 +247,30 @@ TEST(dhcp4_renewal_retries,
 	ATF_CHECK_EQ(D4_RENEWING, state());
 }
 
+TEST(dhcp4_renew_command_sends_at_once,
+    "D4-17, D4-18: leasectl renew waits for no retransmission")
+{
+	unsigned int n;
+
+	(void)tc;
+	world_init(&w);
+	world_bind(&w, 3600);
+	world_advance(&w, 1800500);
+	ATF_REQUIRE_EQ(D4_RENEWING, state());
+	n = world_count(&w, DHCPREQUEST);
+	dhcp4_renew(&w.d, w.now);
+	ATF_CHECK_EQ(n + 1, world_count(&w, DHCPREQUEST));
+	ATF_CHECK_EQ(D4_RENEWING, state());
+	world_run(&w, w.d.when[TIMER_T2] + 100);
+	ATF_REQUIRE_EQ(D4_REBINDING, state());
+	n = world_count(&w, DHCPREQUEST);
+	dhcp4_renew(&w.d, w.now);
+	ATF_CHECK_EQ(n + 1, world_count(&w, DHCPREQUEST));
+	ATF_CHECK_EQ(CHANNEL_DHCP4, world_last(&w, DHCPREQUEST)->channel);
+	ATF_CHECK_EQ(D4_REBINDING, state());
+	ATF_CHECK(w.deadline > w.now && w.deadline != PROTO_NEVER);
+}
+
 TEST(dhcp4_sends_again_after_connrefused,
     "D4-17: ECONNREFUSED means that packet was not sent")
 {
@@ -377,6 +401,32 @@ TEST(dhcp4_release_by_unicast,
 	ATF_CHECK_EQ(n, w.nsent);
 	dhcp4_renew(&w.d, w.now);
 	ATF_CHECK_EQ(D4_SELECTING, state());
+}
+
+TEST(dhcp4_release_that_a_filter_dropped_is_said,
+    "D4-23, Y-15: a RELEASE that did not leave is no release")
+{
+	(void)tc;
+	world_init(&w);
+	world_bind(&w, 3600);
+	/* Said before, for something that was sent again. */
+	dhcp4_sent(&w.d, CHANNEL_DHCP4, ip("0.0.0.0"), EACCES, w.now);
+	dhcp4_release(&w.d, w.now);
+	w.nwarned = 0;
+	dhcp4_sent(&w.d, CHANNEL_UDP4, w.udp, EPERM, w.now);
+	ATF_CHECK_EQ(2, w.nwarned);
+	ATF_CHECK(strstr(w.warned, "server does not know") != NULL);
+	ATF_CHECK_EQ(2, w.counters[COUNT_D4_SEND_FILTERED]);
+	ATF_CHECK_EQ(D4_DOWN, state());
+	ATF_CHECK_EQ(0, w.config.naddrs);
+	/* One that left warns of nothing. */
+	dhcp4_renew(&w.d, w.now);
+	world_init(&w);
+	world_bind(&w, 3600);
+	dhcp4_release(&w.d, w.now);
+	dhcp4_sent(&w.d, CHANNEL_UDP4, w.udp, 0, w.now);
+	ATF_CHECK_EQ(0, w.nwarned);
+	ATF_CHECK_EQ(D4_DOWN, state());
 }
 
 TEST(dhcp4_inform_gives_no_address,
@@ -662,6 +712,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, dhcp4_times_of_the_server);
 	ATF_TP_ADD_TC(tp, dhcp4_renews_by_unicast);
 	ATF_TP_ADD_TC(tp, dhcp4_renewal_retries);
+	ATF_TP_ADD_TC(tp, dhcp4_renew_command_sends_at_once);
 	ATF_TP_ADD_TC(tp, dhcp4_sends_again_after_connrefused);
 	ATF_TP_ADD_TC(tp, dhcp4_rebinds_by_broadcast);
 	ATF_TP_ADD_TC(tp, dhcp4_expires_at_that_second);
@@ -669,6 +720,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, dhcp4_nak_of_another_server_is_dropped);
 	ATF_TP_ADD_TC(tp, dhcp4_new_address_before_the_old_goes);
 	ATF_TP_ADD_TC(tp, dhcp4_release_by_unicast);
+	ATF_TP_ADD_TC(tp, dhcp4_release_that_a_filter_dropped_is_said);
 	ATF_TP_ADD_TC(tp, dhcp4_inform_gives_no_address);
 	ATF_TP_ADD_TC(tp, dhcp4_unexpected_types_are_dropped);
 	ATF_TP_ADD_TC(tp, dhcp4_mtu);

@@ -1108,6 +1108,83 @@ TEST(dhcp6_status_counts_down, "D6-46: times left of each, no key shown")
 	ATF_CHECK(same6(&st.lease.ias[0].server.addr, "fe80::9"));
 }
 
+/* ---- leasectl renew, packet filters, reload ---- */
+
+TEST(dhcp6_renew_command_sends_at_once,
+    "D6-14: leasectl renew waits for no retransmission")
+{
+	(void)tc;
+	bind_both(1000, 2000);
+	w6_advance(&w, 500000);
+	ATF_REQUIRE_EQ(D6_RENEWING, w.d.state);
+	w6_advance(&w, 60000);
+	ATF_CHECK(w.deadline > w.now + 5000);
+	w.nsent = 0;
+	dhcp6_renew(&w.d, w.now);
+	ATF_CHECK_EQ(1, w6_count(&w, DHCP6_RENEW));
+	/* From the beginning: 10 s. */
+	ATF_CHECK(w.deadline > w.now && w.deadline <= w.now + 11000);
+	w6_advance(&w, 260000);
+	ATF_REQUIRE_EQ(D6_REBINDING, w.d.state);
+	w.nsent = 0;
+	dhcp6_renew(&w.d, w.now);
+	ATF_CHECK_EQ(1, w6_count(&w, DHCP6_REBIND));
+	ATF_CHECK_EQ(1, w.nsent);
+	w6_grant(&w, DHCP6_REPLY, 1000, 2000);
+	ATF_CHECK_EQ(D6_BOUND, w.d.state);
+}
+
+TEST(dhcp6_release_that_a_filter_dropped_is_said,
+    "D6-17, Y-15: a Release that did not leave is no release")
+{
+	(void)tc;
+	bind_both(1000, 2000);
+	dhcp6_sent(&w.d, CHANNEL_DHCP6_SEND, &in6addr_any, EACCES, w.now);
+	dhcp6_release(&w.d, w.now);
+	dhcp6_configured(&w.d, w.config.serial, 0, w.now);
+	ATF_REQUIRE_EQ(1, w6_count(&w, DHCP6_RELEASE));
+	dhcp6_sent(&w.d, CHANNEL_DHCP6_SEND, &in6addr_any, EACCES, w.now);
+	w6_advance(&w, 60000);
+	ATF_CHECK(strstr(w.log, "dropped the Release") != NULL);
+	ATF_CHECK_EQ(D6_DOWN, w.d.state);
+	/* One of them left, and was answered. */
+	bind_both(1000, 2000);
+	dhcp6_release(&w.d, w.now);
+	dhcp6_configured(&w.d, w.config.serial, 0, w.now);
+	dhcp6_sent(&w.d, CHANNEL_DHCP6_SEND, &in6addr_any, EACCES, w.now);
+	w6_advance(&w, 1500);
+	ATF_REQUIRE_EQ(2, w6_count(&w, DHCP6_RELEASE));
+	w6_answer(&w, &p, DHCP6_REPLY);
+	w6_receive(&w, &p);
+	ATF_CHECK_EQ(D6_DOWN, w.d.state);
+	ATF_CHECK_STREQ("leases released", w.log);
+}
+
+TEST(dhcp6_waits_for_its_sockets,
+    "D6-15, Y-12: sockets that are being made anew are no error, and what "
+    "found none is sent when they are there")
+{
+	(void)tc;
+	w6_init(&w);
+	w6_bind(&w, 3600, 7200);
+	w6_link(&w, 0);
+	w6_link(&w, 1);
+	ATF_REQUIRE_EQ(1, w6_count(&w, DHCP6_CONFIRM));
+	w.log[0] = '\0';
+	/* The parent had them closed when the link came up. */
+	dhcp6_sent(&w.d, CHANNEL_DHCP6_SEND, &in6addr_any, ENOTCONN, w.now);
+	w6_channels(&w, ENOTCONN);
+	ATF_CHECK_STREQ("", w.log);
+	ATF_CHECK_EQ(0, w.counters[COUNT_D6_SEND_ERROR]);
+	w6_channels(&w, 0);
+	w6_advance(&w, 1);
+	ATF_CHECK_EQ(2, w6_count(&w, DHCP6_CONFIRM));
+	ATF_CHECK_STREQ("", w.log);
+	/* Real ones are still told. */
+	w6_channels(&w, EADDRINUSE);
+	ATF_CHECK(strstr(w.log, "no socket on port 546") != NULL);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, dhcp6_unspec_fail_backs_off);
@@ -1151,5 +1228,8 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, dhcp6_reload);
 	ATF_TP_ADD_TC(tp, dhcp6_resume_counts_sleep);
 	ATF_TP_ADD_TC(tp, dhcp6_status_counts_down);
+	ATF_TP_ADD_TC(tp, dhcp6_renew_command_sends_at_once);
+	ATF_TP_ADD_TC(tp, dhcp6_release_that_a_filter_dropped_is_said);
+	ATF_TP_ADD_TC(tp, dhcp6_waits_for_its_sockets);
 	return atf_no_error();
 }

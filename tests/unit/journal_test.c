@@ -587,23 +587,30 @@ TEST(journal_counts_the_starts_of_a_minute,
 	journal_close(&j);
 }
 
-TEST(journal_start_that_was_ended_in_order_does_not_count,
-    "Y-02: restarts by hand are no crashes; other records stay")
+TEST(journal_counts_no_start_that_ended_cleanly,
+    "Y-02: a daemon that was stopped has not failed; one that died has")
 {
-	struct journal_record a = record(JOURNAL_ADDR4, "192.0.2.1", 0);
 	struct journal j;
 	int dir = state_dir(), i;
 
-	for (i = 1; i <= 6; i++) {
+	for (i = 0; i < 8; i++) {
 		start(&j, dir, "b");
 		ATF_CHECK_EQ(1, journal_start_limit(&j, 1000));
-		ATF_CHECK_EQ(0, add(&j, a));
-		journal_start_forget(&j);
+		journal_stopped(&j);
 		journal_close(&j);
 	}
+	for (i = 1; i <= 3; i++) {
+		start(&j, dir, "b");
+		ATF_CHECK_EQ(i, journal_start_limit(&j, 1000));
+		journal_close(&j);
+	}
+	/* Only its own start is forgotten, the failures are not. */
 	start(&j, dir, "b");
-	ATF_CHECK(has(&j, a));
-	ATF_CHECK_EQ(1, j.nlive);
+	ATF_CHECK_EQ(4, journal_start_limit(&j, 1000));
+	journal_stopped(&j);
+	journal_close(&j);
+	start(&j, dir, "b");
+	ATF_CHECK_EQ(4, journal_start_limit(&j, 1001));
 	journal_close(&j);
 }
 
@@ -626,7 +633,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, journal_on_a_full_disk_works_in_memory);
 	ATF_TP_ADD_TC(tp, journal_on_a_read_only_disk_works_in_memory);
 	ATF_TP_ADD_TC(tp, journal_counts_the_starts_of_a_minute);
-	ATF_TP_ADD_TC(tp, journal_start_that_was_ended_in_order_does_not_count);
+	ATF_TP_ADD_TC(tp, journal_counts_no_start_that_ended_cleanly);
 
 	return atf_no_error();
 }

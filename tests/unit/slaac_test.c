@@ -306,6 +306,23 @@ TEST(slaac_packet_filter_is_named,
 	ATF_CHECK(w.nsent >= 2);
 }
 
+TEST(slaac_waits_for_its_sockets,
+    "S-02, Y-12: a sender that is being made anew is no error")
+{
+	unsigned int n;
+
+	sw_init(&w);
+	sw_start(&w);
+	w.log[0] = '\0';
+	n = w.nsent;
+	slaac_sent(&w.s, CHANNEL_RS, ENOTCONN, w.now);
+	slaac_channel(&w.s, CHANNEL_RS, ENOTCONN, w.now);
+	ATF_CHECK_STREQ(w.log, "");
+	ATF_CHECK_EQ(w.counters[COUNT_ND_SEND_ERROR], 0);
+	slaac_channel(&w.s, CHANNEL_RS, 0, w.now);
+	ATF_CHECK_EQ(w.nsent, n + 1);
+}
+
 TEST(slaac_off_does_nothing,
     "S-02: `slaac no`: no solicitation, no address; yes again: both")
 {
@@ -699,6 +716,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, slaac_link_up_and_renew_solicit);
 	ATF_TP_ADD_TC(tp, slaac_startup_delay_spreads_hosts);
 	ATF_TP_ADD_TC(tp, slaac_packet_filter_is_named);
+	ATF_TP_ADD_TC(tp, slaac_waits_for_its_sockets);
 	ATF_TP_ADD_TC(tp, slaac_off_does_nothing);
 	ATF_TP_ADD_TC(tp, slaac_mtu);
 	ATF_TP_ADD_TC(tp, slaac_kernel_parameters);
