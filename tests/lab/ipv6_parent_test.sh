@@ -79,6 +79,20 @@ test_kernel_ra() {
 	lab_eq "after stop --withdraw" "$found" "$(values eth0)"
 }
 
+# A plain stop is the end with release-on-exit.
+test_kernel_ra_release() {
+	pair6
+	odd_values
+	lab_conf <<-'END'
+	release-on-exit yes
+	interface "eth0" { dhcp4 no }
+	END
+	lab_leased
+	lab_eq "while it runs" "$off" "$(values eth0)"
+	lab_stop
+	lab_eq "after a stop" "$found" "$(values eth0)"
+}
+
 # What an administrator sets meanwhile is left alone.
 test_kernel_ra_changed() {
 	pair6
@@ -217,6 +231,8 @@ atf_init_test_cases() {
 	lab_load
 	lab_case kernel_ra "S-03: the kernel stays off over stop, kill -9 and \
 	    restart; stop --withdraw puts back what was found"
+	lab_case kernel_ra_release "S-03: release-on-exit puts back what was \
+	    found"
 	lab_case kernel_ra_changed "S-03: a value that an administrator \
 	    changed meanwhile is left alone"
 	lab_case kernel_ra_off "S-03: without SLAAC and DHCPv6 nothing is \

@@ -348,7 +348,7 @@ add_rules(scmp_filter_ctx ctx, enum ipc_role role)
 	int error;
 
 	error = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(PROOF_ERRNO),
-	    SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, PROOF_OPTION));
+	    SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, PROOF_OPTION, 0));
 	if (error != 0)
 		return -error;
 	for (i = 0; i < NRULES; i++) {
