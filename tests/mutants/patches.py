@@ -206,6 +206,13 @@ class Runner:
         finally:
             tree.patch(patch, "-R")
 
+    def stale(self, patches):
+        """Those that the code has left behind, whether chosen or not."""
+        tree = self.trees.get()
+        found = [p for p in patches if not tree.patch(p, "--dry-run")]
+        self.trees.put(tree)
+        return found
+
     def __call__(self, patch):
         tree = self.trees.get()
         try:
@@ -225,8 +232,9 @@ def main():
     args = p.parse_args()
     todo = [Patch(os.path.join(PATCHES, n))
             for n in sorted(os.listdir(PATCHES)) if n.endswith(".patch")]
+    everything = list(todo)
     if args.ids:
-        todo = [t for t in todo if any(
+        everything = todo = [t for t in todo if any(
             t.name == i or t.name.startswith(i + "-") for i in args.ids)]
     if args.n and args.n < len(todo):
         seed = random.randrange(1 << 32) if args.s is None else args.s
@@ -244,6 +252,9 @@ def main():
     os.chmod(os.path.join(directory, "cc"), 0o755)
     jobs = max(1, min(args.j, len(todo)))
     runner = Runner(directory, jobs)
+    stale = runner.stale(everything)
+    for t in stale:
+        print("%s: does not apply" % t.name)
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         results = list(pool.map(runner, todo))
     bad = [(t, r) for t, r in zip(todo, results) if r is not None]
@@ -251,7 +262,7 @@ def main():
         print("%s: %s" % (t.name, r))
     print("patches: %d mutants, %d killed, %d not" % (
         len(todo), len(todo) - len(bad), len(bad)))
-    return 1 if bad else 0
+    return 1 if bad or stale else 0
 
 
 if __name__ == "__main__":
