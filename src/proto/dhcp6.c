@@ -459,7 +459,7 @@ static void
 no_release_reply(struct dhcp6 *d, struct dhcp6_exchange *x, uint64_t now)
 {
 	d6_stop(x);
-	if (d6_find_kind(d, EX_RELEASE) == NULL)
+	if (d->releasing && d6_find_kind(d, EX_RELEASE) == NULL)
 		d6_released(d, now);
 }
 

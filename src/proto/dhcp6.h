@@ -125,10 +125,15 @@ struct dhcp6 {
 	struct dhcp6_exchange exchanges[DHCP6_EXCHANGES_MAX];
 	struct dhcp6_lease offer; /* best Advertise; what is released */
 	uint32_t offer_ias;	  /* which IAs it serves; 0: none */
-	int no_addrs;		  /* servers have no address for us */
-	int inform_asked;	  /* by a Reconfigure */
+	struct {
+		struct dhcp6_prefix prefix;
+		uint32_t iaid;
+	} leaving[DHCP6_PREFIXES_MAX]; /* released, the rest stays */
+	uint32_t nleaving;
+	int no_addrs;	  /* servers have no address for us */
+	int inform_asked; /* by a Reconfigure */
 	int filtered_said, no_server_said;
-	int unsent; /* the last message found no sender */
+	int unsent;	      /* the last message found no sender */
 	int release_filtered; /* and no server has answered it */
 	/* the kernel */
 	uint32_t serial;

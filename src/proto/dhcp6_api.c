@@ -83,20 +83,60 @@ other_client(const struct dhcp6 *d, const struct conf_iface *c,
 	    d->conf.anonymous != c->anonymous;
 }
 
-/* Prefix statements whose hint changed, or that are gone. */
+/* Of the IAs at work: prefix statements that changed the hint, or are gone. */
 static uint32_t
-other_prefixes(const struct conf_iface *a, const struct conf_iface *b)
+other_prefixes(const struct dhcp6 *d, const struct conf_iface *b)
 {
+	const struct conf_iface *a = &d->conf;
 	uint32_t ias = 0;
 	unsigned int i;
 
 	for (i = 0; i < CONF_PREFIXES_MAX; i++)
-		if ((i < a->nprefixes) != (i < b->nprefixes) ||
-		    a->prefixes[i].hint_len != b->prefixes[i].hint_len ||
-		    !IN6_ARE_ADDR_EQUAL(
-			&a->prefixes[i].hint, &b->prefixes[i].hint))
+		if (d->lease.ias[i + 1].state != IA_OFF &&
+		    ((i < a->nprefixes) != (i < b->nprefixes) ||
+			a->prefixes[i].hint_len != b->prefixes[i].hint_len ||
+			!IN6_ARE_ADDR_EQUAL(
+			    &a->prefixes[i].hint, &b->prefixes[i].hint)))
 			ias |= IA_BIT(i + 1);
 	return ias;
+}
+
+/*
+ * Prefixes whose statement is gone are no longer wanted, and released when
+ * there was time to withdraw them.
+ */
+static void
+release_ias(struct dhcp6 *d, uint32_t ias, uint64_t now)
+{
+	struct dhcp6_server servers[DHCP6_IAS_MAX];
+	struct dhcp6_exchange *x;
+	unsigned int i, n;
+
+	if (d6_find_kind(d, EX_RELEASE) == NULL)
+		d->nleaving = 0;
+	for (i = 0; i < d->lease.nprefixes; i++) {
+		const struct dhcp6_prefix *p = &d->lease.prefixes[i];
+
+		if (!(ias & IA_BIT(p->ia)) || d->nleaving == DHCP6_PREFIXES_MAX)
+			continue;
+		d6_event_prefix(d, EVENT_RELEASED, p, "");
+		n = d->nleaving++;
+		d->leaving[n].prefix = *p;
+		d->leaving[n].iaid = d->lease.ias[p->ia].iaid;
+	}
+	for (i = 0; i < DHCP6_IAS_MAX; i++)
+		servers[i] = d->lease.ias[i].server;
+	ias &= d6_bound(d);
+	d6_leave(d, ias);
+	d6_drop_ias(d, ias);
+	d6_set_ias(d, ias, IA_OFF);
+	for (i = 0; d6_can_speak(d) && i < DHCP6_IAS_MAX; i++) {
+		if (!(ias & IA_BIT(i)) || servers[i].duid_len == 0)
+			continue;
+		x = d6_prepare(d, EX_RELEASE, IA_BIT(i), &servers[i], now);
+		if (x != NULL)
+			x->next = now + RELEASE_WAIT_MS;
+	}
 }
 
 void
@@ -110,7 +150,7 @@ dhcp6_configure(struct dhcp6 *d, const struct conf_iface *conf,
 	if (duid_len > sizeof(d->duid))
 		duid_len = 0;
 	anew = d->has_conf && other_client(d, conf, duid, duid_len);
-	gone = d->has_conf ? other_prefixes(&d->conf, conf) : 0;
+	gone = d->has_conf ? other_prefixes(d, conf) : 0;
 	d->conf = *conf;
 	d->has_conf = 1;
 	d->duid_len = duid_len;
@@ -123,6 +163,8 @@ dhcp6_configure(struct dhcp6 *d, const struct conf_iface *conf,
 		d6_withdraw(d, now);
 		d->ops->store_dhcp6(d->ctx, NULL);
 	} else if (gone != 0) {
+		release_ias(d, gone & ~d6_wanted(d), now);
+		gone &= d6_wanted(d);
 		d6_leave(d, gone);
 		d6_drop_ias(d, gone);
 		d6_want(d, gone, 0, now);

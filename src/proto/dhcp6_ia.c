@@ -99,17 +99,25 @@ d6_want(struct dhcp6 *d, uint32_t ias, int failed, uint64_t now)
 
 /* ---- what a Reply grants ---- */
 
-static int
-addr_good(struct dhcp6 *d, const struct dhcp6_addr *a)
+/* What we have may be shortened to whatever the server likes. */
+static uint32_t
+least_valid(int have)
 {
-	return a->status == DHCP6_SUCCESS && a->valid_sec >= LEASE_MIN_SEC &&
+	return have ? 1 : LEASE_MIN_SEC;
+}
+
+static int
+addr_good(struct dhcp6 *d, const struct dhcp6_addr *a, int have)
+{
+	return a->status == DHCP6_SUCCESS &&
+	    a->valid_sec >= least_valid(have) &&
 	    d->ops->addr6_usable(d->ctx, &a->addr, 128);
 }
 
 static int
-prefix_good(const struct dhcp6_prefix *p)
+prefix_good(const struct dhcp6_prefix *p, int have)
 {
-	return p->status == DHCP6_SUCCESS && p->valid_sec >= LEASE_MIN_SEC;
+	return p->status == DHCP6_SUCCESS && p->valid_sec >= least_valid(have);
 }
 
 uint32_t
@@ -120,10 +128,10 @@ d6_serves(struct dhcp6 *d, const struct dhcp6_msg *m, uint32_t ias)
 	unsigned int i;
 
 	for (i = 0; i < l->naddrs; i++)
-		if (addr_good(d, &l->addrs[i]))
+		if (addr_good(d, &l->addrs[i], 0))
 			served |= IA_BIT(DHCP6_IA_NA);
 	for (i = 0; i < l->nprefixes; i++)
-		if (prefix_good(&l->prefixes[i]))
+		if (prefix_good(&l->prefixes[i], 0))
 			served |= IA_BIT(l->prefixes[i].ia);
 	for (i = 0; i < DHCP6_IAS_MAX; i++)
 		if (l->ias[i].status != DHCP6_SUCCESS)
@@ -175,7 +183,7 @@ merge_addr(struct dhcp6 *d, const struct dhcp6_addr *a, uint64_t now,
 	struct dhcp6_lease *l = &d->lease;
 	int i = find_addr(l, &a->addr);
 
-	if (!addr_good(d, a)) {
+	if (!addr_good(d, a, i != -1)) {
 		if (i != -1 && (a->valid_sec == 0 || a->status != 0)) {
 			d6_drop_addr(d, (unsigned int)i);
 			o->changed = 1;
@@ -209,7 +217,7 @@ merge_prefix(struct dhcp6 *d, const struct dhcp6_prefix *p, uint64_t now,
 	struct dhcp6_lease *l = &d->lease;
 	int i = find_prefix(l, p);
 
-	if (!prefix_good(p)) {
+	if (!prefix_good(p, i != -1)) {
 		if (i != -1 && (p->valid_sec == 0 || p->status != 0)) {
 			drop_prefix(d, (unsigned int)i);
 			o->changed = 1;

@@ -151,19 +151,26 @@ enterprise(const struct dhcp6 *d)
 static const struct dhcp6_lease *
 contents(struct dhcp6 *d, const struct dhcp6_exchange *x)
 {
-	static struct dhcp6_lease declined; /* 7 KiB: not on the stack */
+	static struct dhcp6_lease part; /* 7 KiB: not on the stack */
 	size_t i;
 
-	if (x->from_offer || x->kind == EX_RELEASE)
+	if (x->from_offer || (x->kind == EX_RELEASE && d->releasing))
 		return &d->offer;
-	if (x->kind != EX_DECLINE)
+	if (x->kind != EX_DECLINE && x->kind != EX_RELEASE)
 		return &d->lease;
-	memset(&declined, 0, sizeof(declined));
-	declined.ias[DHCP6_IA_NA] = d->lease.ias[DHCP6_IA_NA];
+	memset(&part, 0, sizeof(part));
+	for (i = 0; x->kind == EX_RELEASE && i < d->nleaving; i++) {
+		part.prefixes[i] = d->leaving[i].prefix;
+		part.ias[part.prefixes[i].ia].iaid = d->leaving[i].iaid;
+		part.nprefixes++;
+	}
+	if (x->kind == EX_RELEASE)
+		return &part;
+	part.ias[DHCP6_IA_NA] = d->lease.ias[DHCP6_IA_NA];
 	for (i = 0; i < d->ndeclined; i++)
-		declined.addrs[i].addr = d->declined[i];
-	declined.naddrs = (uint8_t)d->ndeclined;
-	return &declined;
+		part.addrs[i].addr = d->declined[i];
+	part.naddrs = (uint8_t)d->ndeclined;
+	return &part;
 }
 
 static void

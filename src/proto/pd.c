@@ -221,6 +221,7 @@ plan_assign(struct pd *p, struct plan *plan, const struct pd_source *s,
 	e->prefixlen = assign->length;
 	e->uplink = s->ifindex;
 	e->subnet = assign->subnet;
+	e->ia = from->ia;
 	strlcpy(e->uplink_name, s->ifname, sizeof(e->uplink_name));
 	e->preferred_end = end_of(from->preferred_sec, plan->now);
 	e->valid_end = end_of(from->valid_sec, plan->now);
@@ -254,18 +255,23 @@ plan_prefix(struct pd *p, struct plan *plan, const struct pd_source *s,
 			plan_assign(p, plan, s, from, &c->assigns[i]);
 }
 
+/* Is the line that made an entry still there? */
 static int
-assigns_here(const struct pd *p, const struct conf_iface *conf)
+assigns_here(
+    const struct pd *p, const struct conf_iface *conf, const struct pd_entry *e)
 {
-	unsigned int i, j;
+	const struct conf_prefix *c;
+	unsigned int i;
 
-	for (i = 0; i < conf->nprefixes && i < CONF_PREFIXES_MAX; i++)
-		for (j = 0;
-		     j < conf->prefixes[i].nassigns && j < CONF_ASSIGNS_MAX;
-		     j++)
-			if (strncmp(conf->prefixes[i].assigns[j].ifname,
-				p->down.name, IFACE_NAME_MAX) == 0)
-				return 1;
+	if (e->ia < 1 || e->ia > conf->nprefixes || e->ia > CONF_PREFIXES_MAX)
+		return 0;
+	c = &conf->prefixes[e->ia - 1];
+	for (i = 0; i < c->nassigns && i < CONF_ASSIGNS_MAX; i++)
+		if (c->assigns[i].subnet == e->subnet &&
+		    c->assigns[i].length == e->prefixlen &&
+		    strncmp(c->assigns[i].ifname, p->down.name,
+			IFACE_NAME_MAX) == 0)
+			return 1;
 	return 0;
 }
 
@@ -283,7 +289,7 @@ may_linger(
 	for (i = 0; i < plan->nsources; i++) {
 		s = &plan->sources[i];
 		if (s->ifindex != e->uplink || s->conf == NULL ||
-		    !assigns_here(p, s->conf))
+		    !assigns_here(p, s->conf, e))
 			continue;
 		return s->lease != NULL &&
 		    (s->lease->nprefixes > 0 ||

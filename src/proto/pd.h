@@ -49,6 +49,7 @@ struct pd_entry {
 	uint8_t configured;  /* the kernel has it */
 	uint8_t dad_counter; /* made anew after a duplicate */
 	uint8_t has_suffix;  /* else the address is made, and made anew */
+	uint8_t ia;	     /* 1 + place of its prefix statement */
 	uint32_t uplink;     /* ifindex */
 	enum pd_error error; /* else there is no address */
 	uint32_t subnet;

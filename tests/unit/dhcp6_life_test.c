@@ -1185,6 +1185,75 @@ TEST(dhcp6_waits_for_its_sockets,
 	ATF_CHECK(strstr(w.log, "no socket on port 546") != NULL);
 }
 
+TEST(dhcp6_renewal_to_seconds_is_honoured,
+    "D6-14: what is had ends when the server says, be it in 3 s; as a new "
+    "lease that is none")
+{
+	(void)tc;
+	bind_both(1000, 2000);
+	w6_advance(&w, 500000);
+	w6_grant(&w, DHCP6_REPLY, 2, 3);
+	ATF_REQUIRE_EQ(1, w.config.naddrs);
+	ATF_CHECK_EQ(3, w.config.addrs[0].valid_sec);
+	ATF_CHECK_EQ(2, w.config.addrs[0].preferred_sec);
+	ATF_CHECK_EQ(3, w.delegated.prefixes[0].valid_sec);
+	w.nsent = 0;
+	w6_advance(&w, 3500);
+	ATF_CHECK_EQ(0, w.config.naddrs);
+	ATF_CHECK_EQ(0, w.delegated.nprefixes);
+	ATF_CHECK_EQ(2, w.events[EVENT_EXPIRED]);
+	ATF_CHECK(w6_count(&w, DHCP6_SOLICIT) >= 1);
+	w6_grant(&w, DHCP6_ADVERTISE, 2, 3);
+	ATF_CHECK_EQ(0, w6_count(&w, DHCP6_REQUEST));
+}
+
+TEST(dhcp6_removed_prefix_is_released,
+    "D6-17, D6-40: a reload without the prefix statement releases it, and "
+    "nothing else")
+{
+	size_t len;
+
+	(void)tc;
+	w6_init(&w);
+	w.conf.nprefixes = 2;
+	w6_bind(&w, 1000, 2000);
+	ATF_REQUIRE_EQ(2, w.delegated.nprefixes);
+	w.nsent = 0;
+	w.conf.nprefixes = 1;
+	dhcp6_configure(&w.d, &w.conf, (const uint8_t *)CLIENT_DUID,
+	    CLIENT_DUID_LEN, w.now);
+	/* It is withdrawn first. */
+	ATF_CHECK_EQ(1, w.delegated.nprefixes);
+	ATF_CHECK_EQ(1, w.config.nroutes);
+	ATF_CHECK_EQ(1, w.events[EVENT_RELEASED]);
+	ATF_CHECK_EQ(0, w.nsent);
+	w6_advance(&w, 1000);
+	ATF_REQUIRE_EQ(1, w.nsent);
+	ATF_REQUIRE_EQ(DHCP6_RELEASE, newest()->type);
+	ATF_CHECK(s6_opt(newest(), 3, 0, NULL) == NULL);
+	ATF_REQUIRE(s6_opt(newest(), 25, 0, &len) != NULL);
+	ATF_CHECK_EQ(0,
+	    memcmp(s6_opt(newest(), 25, 0, NULL) + 16 + 9,
+		"\x20\x01\x0d\xb8\x02", 5));
+	ATF_CHECK(s6_opt(newest(), 25, 1, NULL) == NULL);
+	ATF_CHECK(s6_opt(newest(), 2, 0, NULL) != NULL);
+	/* Back again: asked for when the Release is through. */
+	w.conf.nprefixes = 2;
+	dhcp6_configure(&w.d, &w.conf, (const uint8_t *)CLIENT_DUID,
+	    CLIENT_DUID_LEN, w.now);
+	ATF_CHECK_EQ(1, w.nsent);
+	w6_answer(&w, &p, DHCP6_REPLY);
+	w6_receive(&w, &p);
+	w6_advance(&w, 1);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
+	ATF_CHECK(s6_opt(newest(), 3, 0, NULL) == NULL);
+	w6_grant(&w, DHCP6_ADVERTISE, 1000, 2000);
+	w6_grant(&w, DHCP6_REPLY, 1000, 2000);
+	ATF_CHECK_EQ(2, w.delegated.nprefixes);
+	ATF_CHECK_EQ(1, w.config.naddrs);
+	ATF_CHECK_EQ(D6_BOUND, w.d.state);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, dhcp6_unspec_fail_backs_off);
@@ -1231,5 +1300,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, dhcp6_renew_command_sends_at_once);
 	ATF_TP_ADD_TC(tp, dhcp6_release_that_a_filter_dropped_is_said);
 	ATF_TP_ADD_TC(tp, dhcp6_waits_for_its_sockets);
+	ATF_TP_ADD_TC(tp, dhcp6_renewal_to_seconds_is_honoured);
+	ATF_TP_ADD_TC(tp, dhcp6_removed_prefix_is_released);
 	return atf_no_error();
 }

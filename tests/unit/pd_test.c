@@ -489,6 +489,40 @@ TEST(pd_released_prefix_goes_at_once,
 	}
 }
 
+TEST(pd_reload_takes_effect_at_once,
+    "D6-41, Y-11: another subnet, suffix or statement leaves nothing of the "
+    "old one behind")
+{
+	(void)tc;
+	setup(stable);
+	assign("em1", 1, 64);
+	delegate("2001:db8:100::", 56, 86400, 172800);
+	update();
+	w.conf.prefixes[0].assigns[0].subnet = 2;
+	update();
+	ATF_REQUIRE_EQ(1, w.config.naddrs);
+	ATF_REQUIRE_EQ(1, w.config.nroutes);
+	ATF_CHECK(same6(&w.config.routes[0].dst, "2001:db8:100:2::"));
+	ATF_CHECK_EQ(1, w.events[EVENT_EXPIRED]);
+	w.conf.prefixes[0].assigns[0].has_suffix = 1;
+	w.conf.prefixes[0].assigns[0].suffix = ip6("::7");
+	update();
+	ATF_REQUIRE_EQ(1, w.config.naddrs);
+	ATF_CHECK(same6(&w.config.addrs[0].addr, "2001:db8:100:2::7"));
+	/* Two statements, and the second goes. */
+	w.conf.nprefixes = 2;
+	w.conf.prefixes[1] = w.conf.prefixes[0];
+	delegate("2001:db8:200::", 56, 86400, 172800)->ia = 2;
+	update();
+	ATF_REQUIRE_EQ(2, w.config.naddrs);
+	w.conf.nprefixes = 1;
+	w.lease.nprefixes = 1;
+	update();
+	ATF_REQUIRE_EQ(1, w.config.naddrs);
+	ATF_CHECK(same6(&w.config.addrs[0].addr, "2001:db8:100:2::7"));
+	ATF_CHECK_EQ(0, w.events[EVENT_DEPRECATED]);
+}
+
 TEST(pd_lifetimes_are_refreshed,
     "D6-41, D6-44: a renewal reaches the kernel and the announcers")
 {
@@ -605,6 +639,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, pd_old_prefix_ends_with_its_lifetime);
 	ATF_TP_ADD_TC(tp, pd_prefix_gone_without_another);
 	ATF_TP_ADD_TC(tp, pd_released_prefix_goes_at_once);
+	ATF_TP_ADD_TC(tp, pd_reload_takes_effect_at_once);
 	ATF_TP_ADD_TC(tp, pd_lifetimes_are_refreshed);
 	ATF_TP_ADD_TC(tp, pd_infinite_lifetimes);
 	ATF_TP_ADD_TC(tp, pd_duplicate_address);
