@@ -18,7 +18,8 @@ for s in mk/*.sh tests/*.sh tests/*/*.sh tests/*/*.subr; do
 	[ -f "$s" ] || continue
 	shellcheck -s sh -x "$s" >/dev/null 2>&1 || say "shellcheck $s"
 done
-find src ctl tests/unit -name '*.[ch]' | while read -r f; do
+find src ctl tests/unit tests/sim tests/redteam tests/faults tests/fuzz \
+    -name '*.[ch]' | while read -r f; do
 	clang-format --dry-run -Werror "$f" >/dev/null 2>&1 || echo "$f"
 done >"${TMPDIR:-/tmp}/leased-lint.$$"
 [ ! -s "${TMPDIR:-/tmp}/leased-lint.$$" ] ||

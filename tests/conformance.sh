@@ -6,7 +6,7 @@ bad=0
 ids=$(sed -n 's/^| \([A-Z0-9]*-[0-9]*\) |.*| done |.*/\1/p' \
     docs/conformance.md)
 for id in $ids; do
-	grep -rqw -e "$id" tests/unit tests/lab || {
+	grep -rqw -e "$id" tests/unit tests/lab tests/redteam tests/faults || {
 		echo "conformance: $id is done, but no test names it"
 		bad=1
 	}
