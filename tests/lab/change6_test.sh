@@ -74,12 +74,12 @@ test_prefix_reload() {
 		assign dn1 subnet 1 suffix ::1
 	}'
 	address=$(lab6_bound)
-	prefix=$(dhcp6 '["prefixes"][0]["prefix"]')
+	whole=$(dhcp6 '["prefixes"][0]["prefix"]')
 	lab_until 10 one_address dn1 '1::1$'
 	lab_capture s srv0 'udp port 547'
 	reload ''
 	lab_until 3 none dn1
-	lab_until 3 no_route "$prefix"
+	lab_until 3 no_route "$whole"
 	lab_expect capture.log 'dhcp6 release .*IA_PD' 5
 	lab_eq "address" "$address" "$(lab6_addresses)"
 	lab_until 5 grep -q 'DHCP6_RELEASE_PD ' server.log
@@ -97,13 +97,13 @@ test_release_downstream() {
 	delegated 'prefix ::/56 {
 		assign dn1 subnet 1 suffix ::1
 	}'
-	prefix=$(dhcp6 '["prefixes"][0]["prefix"]')
+	whole=$(dhcp6 '["prefixes"][0]["prefix"]')
 	lab_until 10 one_address dn1 '1::1$'
 	lab_capture s srv0 'udp port 547'
 	lab_ctl release eth0 || lab_die "release"
 	lab_until 3 none dn1
 	lab_until 3 none eth0
-	lab_until 3 no_route "$prefix"
+	lab_until 3 no_route "$whole"
 	lab_expect capture.log 'dhcp6 release'
 	lab_ctl renew eth0
 	lab_until 15 one_address dn1 '1::1$'
