@@ -21,6 +21,7 @@
 
 #define RETRY_FIRST_SEC 1
 #define RETRY_MAX_SEC 300
+#define RENAME_MS 100
 #define HWADDR_LOCAL 0x02 /* IEEE 802c: locally administered */
 
 static void socket_dhcp4(struct pif *);
@@ -537,6 +538,24 @@ tell_hwaddrs(void)
 	TO_ENGINE_MSG(MSG_HWADDRS, msg);
 }
 
+/* A new name is told before the kernel's settings of IPv6 bear it. */
+static int
+is_settling(const struct pif *pif)
+{
+	const struct timeval tv = { .tv_usec = RENAME_MS * 1000 };
+	static struct event ev;
+
+	if (pif->renamed_ms == 0 ||
+	    os_clock_ms() - pif->renamed_ms >= RENAME_MS)
+		return 0;
+	if (!event_initialized(&ev) &&
+	    evtimer_assign(&ev, parent.base, manage_wakeup, NULL) == -1)
+		fatalx("timer");
+	if (event_add(&ev, &tv) == -1)
+		fatalx("timer");
+	return 1;
+}
+
 void
 manage_turn(void)
 {
@@ -553,7 +572,7 @@ manage_turn(void)
 	TAILQ_FOREACH (pif, &parent.ifaces, entry) {
 		apply6_restore(pif);
 		apply_restore(pif);
-		if (!pif->todo)
+		if (!pif->todo || is_settling(pif))
 			continue;
 		/* A slow reader is waited for, not buried. */
 		if (parent.peers[ROLE_ENGINE].queued > IPC_QUEUE_SLOW)
@@ -611,16 +630,18 @@ on_interface(const struct interface *info)
 		0;
 	if (mac_changed)
 		parent.hwaddrs_changed = 1;
-	if (!pif->handed || strcmp(old.name, info->name) != 0 ||
+	if (strcmp(old.name, info->name) != 0)
+		pif->renamed_ms = os_clock_ms();
+	if (mac_changed || !(info->flags & IFACE_UP))
+		pif->socket_open = 0;
+	/* Before the new network, so that its lease is at hand. */
+	if (network_changed && pif->handed)
+		tell_lease_files(pif);
+	if (!pif->handed || is_settling(pif) ||
 	    (old.flags ^ info->flags) & (IFACE_MEMBER | IFACE_ETHERNET)) {
 		pif->todo = 1;
 		return;
 	}
-	/* Before the new network, so that its lease is at hand. */
-	if (network_changed)
-		tell_lease_files(pif);
-	if (mac_changed || !(info->flags & IFACE_UP))
-		pif->socket_open = 0;
 	tell_interface(pif);
 	if (!pif->socket_open)
 		socket_dhcp4(pif);

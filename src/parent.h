@@ -21,9 +21,10 @@ struct pif {
 	struct interface info;
 	const struct conf_iface *conf; /* NULL: not managed */
 	enum skip_reason skip;
-	int todo;   /* to be handed out, or changed since */
-	int handed; /* the engine knows it */
-	int seen;   /* set up once, if it was down (Y-23) */
+	int todo;	     /* to be handed out, or changed since */
+	uint64_t renamed_ms; /* 0: never */
+	int handed;	     /* the engine knows it */
+	int seen;	     /* set up once, if it was down (Y-23) */
 	struct policy_bucket bucket;
 	struct config4 held;   /* what the kernel has from us */
 	struct config4 wanted; /* what it was given; held may lose some */
