@@ -136,8 +136,8 @@ add_route(struct pif *pif, enum slot6 slot, const struct route6 *r,
 	else
 		held6_journal_route(pif, slot, r, metric, 0);
 	if (error == 0 && h == NULL && os_error_text()[0] != '\0')
-		log_info("%s: route %s/%u: %s", pif->info.name,
-		    text6(&r->dst), r->prefixlen, os_error_text());
+		log_info("%s: route %s/%u: %s", pif->info.name, text6(&r->dst),
+		    r->prefixlen, os_error_text());
 	if (error == 0)
 		return 0;
 	return failed(pif, "add route", &r->dst, r->prefixlen, error);

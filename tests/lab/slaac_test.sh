@@ -1,6 +1,8 @@
 #!/usr/bin/env atf-sh
 # SPDX-License-Identifier: ISC
 # Router discovery and SLAAC against real radvd, and routers made up by ra.py.
+# shellcheck disable=SC2086,SC2034,SC2154 # PREFIX has no blanks; lab*.subr
+
 
 lab_load() {
 	for lab in "" /../../../tests/lab /../../../../tests/lab; do

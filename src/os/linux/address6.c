@@ -523,7 +523,8 @@ os_link_local6(const struct interface *iface)
 		.preferred_sec = LIFETIME_INFINITE };
 	int mode, error;
 
-	if ((error = knob_read(iface, "ipv6/conf", "addr_gen_mode", &mode)) != 0)
+	if ((error = knob_read(iface, "ipv6/conf", "addr_gen_mode", &mode)) !=
+	    0)
 		return error;
 	if (mode != IN6_ADDR_GEN_MODE_NONE)
 		return 0;

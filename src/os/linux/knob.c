@@ -106,8 +106,10 @@ optimistic_get(const struct interface *iface, uint32_t *value)
 {
 	int dad, use, error;
 
-	if ((error = knob_read(iface, "ipv6/conf", "optimistic_dad", &dad)) != 0 ||
-	    (error = knob_read(iface, "ipv6/conf", "use_optimistic", &use)) != 0)
+	if ((error = knob_read(iface, "ipv6/conf", "optimistic_dad", &dad)) !=
+		0 ||
+	    (error = knob_read(iface, "ipv6/conf", "use_optimistic", &use)) !=
+		0)
 		return error;
 	*value = dad && use ? 1 : dad ? 2 : use ? 3 : 0;
 	return 0;
