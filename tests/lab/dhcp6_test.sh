@@ -3,7 +3,6 @@
 # DHCPv6 against Kea, ISC dhcpd, dnsmasq and wide-dhcpv6.
 # shellcheck disable=SC2086,SC2034,SC2154 # PREFIX has no blanks; lab*.subr
 
-
 lab_load() {
 	for lab in "" /../../../tests/lab /../../../../tests/lab; do
 		lab=$(atf_get_srcdir)$lab

@@ -3,7 +3,6 @@
 # A packet filter of the host's own drops what leased sends.
 # shellcheck disable=SC2086,SC2034,SC2154 # PREFIX has no blanks; lab*.subr
 
-
 lab_load() {
 	for lab in "" /../../../tests/lab /../../../../tests/lab; do
 		lab=$(atf_get_srcdir)$lab

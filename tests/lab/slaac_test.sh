@@ -3,7 +3,6 @@
 # Router discovery and SLAAC against real radvd, and routers made up by ra.py.
 # shellcheck disable=SC2086,SC2034,SC2154 # PREFIX has no blanks; lab*.subr
 
-
 lab_load() {
 	for lab in "" /../../../tests/lab /../../../../tests/lab; do
 		lab=$(atf_get_srcdir)$lab
