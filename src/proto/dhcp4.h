@@ -72,8 +72,11 @@ struct dhcp4 {
 	int rapid_asked;
 	int resent; /* after ECONNREFUSED, once */
 	int filtered_said;
-	int release_error; /* errno of sending RELEASE */
-	struct lease4 offer;
+	int release_error;   /* errno of sending RELEASE */
+	struct lease4 offer; /* or the stored lease of the next network: */
+	int has_next;
+	uint64_t next_at; /* when it was told, being so old: */
+	uint32_t next_age;
 	/* the lease */
 	struct lease4 lease;
 	int has_lease;

@@ -66,6 +66,77 @@ same_network(const struct interface *a, const struct interface *b)
 	    memcmp(a->network_id, b->network_id, sizeof(a->network_id)) == 0;
 }
 
+static void
+take_stored(
+    struct dhcp4 *d, const struct lease4 *lease, uint32_t age_sec, uint64_t now)
+{
+	uint64_t left;
+
+	if (!d4_same_client(d, lease)) {
+		LOG(d, LOG_INFO,
+		    "lease of the last run is ignored: it was given to "
+		    "another client identifier");
+		/* To be asked for, no more: DISCOVER names it. */
+		memset(&d->lease, 0, sizeof(d->lease));
+		d->lease.addr = lease->addr;
+		return;
+	}
+	if (lease->lease_sec == LIFETIME_INFINITE) {
+		d->lease = *lease;
+		d->expires = PROTO_NEVER;
+		return;
+	}
+	if (age_sec >= lease->lease_sec) {
+		LOG(d, LOG_DEBUG, "lease of the last run has expired");
+		return;
+	}
+	left = (uint64_t)(lease->lease_sec - age_sec) * 1000;
+	d->lease = *lease;
+	d->obtained = now;
+	d->expires = d->when[TIMER_EXPIRE] = now + left;
+}
+
+static int
+is_of_network(const struct lease4 *lease, const struct interface *iface)
+{
+	return lease->network_id_len == iface->network_id_len &&
+	    memcmp(lease->network_id, iface->network_id,
+		sizeof(lease->network_id)) == 0;
+}
+
+void
+dhcp4_stored(
+    struct dhcp4 *d, const struct lease4 *lease, uint32_t age_sec, uint64_t now)
+{
+	if (lease->inform)
+		return;
+	if (d->started && !is_of_network(lease, &d->iface)) {
+		/* The change follows, and ends what an offer is for. */
+		d->offer = *lease;
+		d->next_at = now;
+		d->next_age = age_sec;
+		d->has_next = 1;
+	} else if (!d->has_lease)
+		take_stored(d, lease, age_sec, now);
+}
+
+/* Y-24: the lease of this network, if there is one, instead of the other's. */
+static void
+enter_network(struct dhcp4 *d, uint64_t now)
+{
+	int has_next = d->has_next;
+
+	d->has_next = 0;
+	if (d->iface.network_id_len == 0 || !has_next ||
+	    is_of_network(&d->lease, &d->iface) ||
+	    !is_of_network(&d->offer, &d->iface))
+		return;
+	if (d->has_lease)
+		d4_withdraw(d);
+	take_stored(d, &d->offer,
+	    d->next_age + (uint32_t)((now - d->next_at) / 1000), now);
+}
+
 void
 dhcp4_interface(
     struct dhcp4 *d, const struct interface *iface, int ready, uint64_t now)
@@ -81,6 +152,8 @@ dhcp4_interface(
 	d->ready = ready;
 	if (!d->started)
 		return;
+	if (moved)
+		enter_network(d, now);
 	if (could && !d4_can_speak(d) && d->state == D4_RELEASING) {
 		d->when[TIMER_RELEASE] = now;
 		dhcp4_timer(d, now);
@@ -105,38 +178,6 @@ dhcp4_interface(
 		d4_begin(d, now);
 	}
 	d4_update_deadline(d, now);
-}
-
-void
-dhcp4_stored(
-    struct dhcp4 *d, const struct lease4 *lease, uint32_t age_sec, uint64_t now)
-{
-	uint64_t left;
-
-	if (d->has_lease || lease->inform)
-		return;
-	if (!d4_same_client(d, lease)) {
-		LOG(d, LOG_INFO,
-		    "lease of the last run is ignored: it was given to "
-		    "another client identifier");
-		/* To be asked for, no more: DISCOVER names it. */
-		memset(&d->lease, 0, sizeof(d->lease));
-		d->lease.addr = lease->addr;
-		return;
-	}
-	if (lease->lease_sec == LIFETIME_INFINITE) {
-		d->lease = *lease;
-		d->expires = PROTO_NEVER;
-		return;
-	}
-	if (age_sec >= lease->lease_sec) {
-		LOG(d, LOG_DEBUG, "lease of the last run has expired");
-		return;
-	}
-	left = (uint64_t)(lease->lease_sec - age_sec) * 1000;
-	d->lease = *lease;
-	d->obtained = now;
-	d->expires = d->when[TIMER_EXPIRE] = now + left;
 }
 
 void

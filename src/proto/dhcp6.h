@@ -125,6 +125,9 @@ struct dhcp6 {
 	struct dhcp6_exchange exchanges[DHCP6_EXCHANGES_MAX];
 	struct dhcp6_lease offer; /* best Advertise; what is released */
 	uint32_t offer_ias;	  /* which IAs it serves; 0: none */
+	int has_next;	  /* offer is the stored lease of the next network, */
+	uint64_t next_at; /* told then, being so old: */
+	uint32_t next_age;
 	struct {
 		struct dhcp6_prefix prefix;
 		uint32_t iaid;

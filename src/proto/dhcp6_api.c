@@ -191,6 +191,8 @@ has_link(const struct dhcp6 *d)
 	    (d->iface.flags & IFACE_RUNNING);
 }
 
+static void enter_network(struct dhcp6 *, uint64_t now);
+
 void
 dhcp6_interface(struct dhcp6 *d, const struct interface *iface, uint64_t now)
 {
@@ -205,6 +207,8 @@ dhcp6_interface(struct dhcp6 *d, const struct interface *iface, uint64_t now)
 	set_iaids(d);
 	if (!d->started)
 		return;
+	if (moved)
+		enter_network(d, now);
 	if (had && !has_link(d)) {
 		/* Addresses stay; their lifetimes go on. */
 		LOG(d, LOG_INFO, "link is down");
@@ -298,15 +302,13 @@ keep_items(
 	}
 }
 
-void
-dhcp6_stored(struct dhcp6 *d, const struct dhcp6_lease *lease, uint32_t age_sec,
+static void
+take_stored(struct dhcp6 *d, const struct dhcp6_lease *lease, uint32_t age_sec,
     uint64_t now)
 {
 	uint32_t bound, iaid = d->lease.ias[0].iaid;
 	unsigned int i;
 
-	if (d->started)
-		return;
 	d->lease = *lease;
 	d->lease.state = 0;
 	keep_items(d, lease, age_sec, now);
@@ -330,6 +332,52 @@ dhcp6_stored(struct dhcp6 *d, const struct dhcp6_lease *lease, uint32_t age_sec,
 	if (d6_bound(d) == 0 && !d->lease.stateless)
 		d->lease.has_info = 0;
 	d6_update_usable(d);
+}
+
+static int
+is_of_network(const struct dhcp6_lease *lease, const struct interface *iface)
+{
+	return lease->network_id_len == iface->network_id_len &&
+	    memcmp(lease->network_id, iface->network_id,
+		sizeof(lease->network_id)) == 0;
+}
+
+void
+dhcp6_stored(struct dhcp6 *d, const struct dhcp6_lease *lease, uint32_t age_sec,
+    uint64_t now)
+{
+	if (!d->started) {
+		take_stored(d, lease, age_sec, now);
+		return;
+	}
+	if (d->releasing || is_of_network(lease, &d->iface))
+		return;
+	/* The change follows, and ends what an offer is for. */
+	d->offer = *lease;
+	d->offer_ias = 0;
+	d->next_at = now;
+	d->next_age = age_sec;
+	d->has_next = 1;
+}
+
+/* Y-24: what was leased in another network is not asked about here; what was
+ * leased here before is. */
+static void
+enter_network(struct dhcp6 *d, uint64_t now)
+{
+	static struct dhcp6_lease next; /* 7 KiB: not on the stack */
+	int has_next = d->has_next;
+
+	d->has_next = 0;
+	if (d->iface.network_id_len == 0 || d->releasing ||
+	    is_of_network(&d->lease, &d->iface))
+		return;
+	next = d->offer;
+	if (d6_bound(d) != 0 || d->lease.has_info)
+		d6_withdraw(d, now);
+	if (has_next && is_of_network(&next, &d->iface))
+		take_stored(d, &next,
+		    d->next_age + (uint32_t)((now - d->next_at) / 1000), now);
 }
 
 void

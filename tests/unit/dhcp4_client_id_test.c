@@ -148,12 +148,52 @@ TEST(iaid_is_of_the_name,
 	ATF_CHECK_EQ(5, iaid_of(&conf, "eth0"));
 }
 
+static void
+enter(const char *id)
+{
+	memset(w.iface.network_id, 0, sizeof(w.iface.network_id));
+	w.iface.network_id_len = (uint8_t)strlen(id);
+	memcpy(w.iface.network_id, id, strlen(id));
+	dhcp4_interface(&w.d, &w.iface, 1, w.now);
+}
+
+TEST(dhcp4_other_ssid_is_another_network,
+    "Y-24, D4-22: nothing of one network is asked for in another; the lease "
+    "of the one come back to is")
+{
+	struct lease4 home;
+
+	world_init(&w);
+	memcpy(w.iface.network_id, "home", 4);
+	w.iface.network_id_len = 4;
+	world_bind(&w, 3600);
+	home = w.stored;
+	enter("work");
+	ATF_CHECK_EQ(D4_SELECTING, w.d.state);
+	ATF_CHECK_EQ(0, w.config.naddrs);
+	world_init(&w);
+	memcpy(w.iface.network_id, "work", 4);
+	w.iface.network_id_len = 4;
+	world_bind(&w, 3600);
+	ATF_REQUIRE_EQ(D4_BOUND, w.d.state);
+	/* Back, with the file of there, which is 600 s old. */
+	home.addr = ip("192.0.2.77");
+	dhcp4_stored(&w.d, &home, 600, w.now);
+	ATF_CHECK_EQ(D4_BOUND, w.d.state);
+	enter("home");
+	ATF_CHECK_EQ(D4_REBOOTING, w.d.state);
+	ATF_CHECK_EQ(home.addr.s_addr, w.d.lease.addr.s_addr);
+	ATF_CHECK_EQ(w.now + 3000000, w.d.expires);
+	ATF_CHECK_EQ(0, w.config.naddrs);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, dhcp4_lease_of_another_mac_or_kind_is_ignored);
 	ATF_TP_ADD_TC(tp, dhcp4_lease_of_another_mac_is_asked_for_in_discover);
 	ATF_TP_ADD_TC(tp, dhcp4_lease_of_another_duid_or_iaid_is_ignored);
 	ATF_TP_ADD_TC(tp, dhcp4_reload_with_another_client_id_begins_anew);
+	ATF_TP_ADD_TC(tp, dhcp4_other_ssid_is_another_network);
 	ATF_TP_ADD_TC(tp, iaid_is_of_the_name);
 	return atf_no_error();
 }

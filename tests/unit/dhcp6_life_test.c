@@ -1254,6 +1254,60 @@ TEST(dhcp6_removed_prefix_is_released,
 	ATF_CHECK_EQ(D6_BOUND, w.d.state);
 }
 
+/* ---- networks ---- */
+
+static void
+enter(const char *id)
+{
+	memset(w.iface.network_id, 0, sizeof(w.iface.network_id));
+	w.iface.network_id_len = (uint8_t)strlen(id);
+	memcpy(w.iface.network_id, id, strlen(id));
+	dhcp6_interface(&w.d, &w.iface, w.now);
+	dhcp6_configured(&w.d, w.config.serial, 0, w.now);
+	w6_advance(&w, 1);
+}
+
+TEST(dhcp6_other_ssid_is_another_network,
+    "Y-24, D6-15: nothing of one network is asked about in another; the "
+    "lease of the one come back to is")
+{
+	struct dhcp6_lease home;
+
+	(void)tc;
+	w6_init(&w);
+	memcpy(w.iface.network_id, "home", 4);
+	w.iface.network_id_len = 4;
+	w.conf.nprefixes = 1;
+	w6_bind(&w, 1000, 2000);
+	home = w.stored;
+	ATF_REQUIRE_EQ(4, home.network_id_len);
+	w.nforget = 0;
+	enter("work");
+	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
+	ATF_CHECK_EQ(0, w6_count(&w, DHCP6_REBIND));
+	ATF_CHECK_EQ(0, w.config.naddrs);
+	ATF_CHECK_EQ(0, w.delegated.nprefixes);
+	ATF_CHECK_EQ(0, w.nforget);
+	w6_grant(&w, DHCP6_ADVERTISE, 1000, 2000);
+	w6_grant(&w, DHCP6_REPLY, 1000, 2000);
+	ATF_REQUIRE_EQ(D6_BOUND, w.d.state);
+	ATF_CHECK_EQ(0, memcmp(w.stored.network_id, "work", 4));
+	/* Back, with the file of there, which is 500 s old. */
+	w.nsent = 0;
+	home.addrs[0].addr = ip6("2001:db8::77");
+	dhcp6_stored(&w.d, &home, 500, w.now);
+	enter("home");
+	ATF_REQUIRE_EQ(1, w.nsent);
+	ATF_CHECK_EQ(DHCP6_REBIND, newest()->type);
+	ATF_CHECK_EQ(0, w.config.naddrs);
+	ATF_CHECK(same6(&w.d.lease.addrs[0].addr, "2001:db8::77"));
+	ATF_CHECK_EQ(w.now - 1 + 1500000, w.d.addr_ends[0].valid);
+	/* Out of reach for a moment: that is the same network still. */
+	enter("");
+	enter("home");
+	ATF_CHECK(same6(&w.d.lease.addrs[0].addr, "2001:db8::77"));
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, dhcp6_unspec_fail_backs_off);
@@ -1302,5 +1356,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, dhcp6_waits_for_its_sockets);
 	ATF_TP_ADD_TC(tp, dhcp6_renewal_to_seconds_is_honoured);
 	ATF_TP_ADD_TC(tp, dhcp6_removed_prefix_is_released);
+	ATF_TP_ADD_TC(tp, dhcp6_other_ssid_is_another_network);
 	return atf_no_error();
 }
