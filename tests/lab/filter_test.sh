@@ -88,12 +88,59 @@ test_dhcp4() {
 	counted dhcp4_send_filtered || lab_die "not counted"
 }
 
+# What was not sent is not called released.
+test_release4() {
+	lab_pair
+	lab_script
+	lab_conf <<-'END'
+	interface "eth0" { slaac no
+		dhcp6 no
+	}
+	END
+	lab_leased
+	lab_bound >/dev/null
+	filter udp dport 67
+	lab_ctl release eth0
+	lab_expect leased.log 'eth0: dhcp4: .*packet filter.*port 67'
+	lab_expect leased.log 'eth0: dhcp4: .*server does not know'
+	lab_nothing leased.log 'lease released'
+	lab_eq "address" '' "$(lab_address)"
+}
+
+test_release6() {
+	lab6_pair
+	server6_bound kea
+	filter udp dport 547
+	lab_ctl release eth0
+	lab_expect leased.log 'eth0: dhcp6: .*filter dropped the Release' 30
+	lab_nothing leased.log 'leases released'
+	lab_eq "addresses" '' "$(lab6_addresses)"
+}
+
+# The filter is gone, and `leasectl renew` waits for no retransmission.
+test_renew() {
+	lab6_pair
+	server6_bound kea 30 60 2 25
+	filter udp dport 547
+	lab_events
+	lab_until 10 counted dhcp6_send_filtered
+	lab_eq state renewing "$(dhcp6 '["state"]')"
+	unfilter
+	lab_ctl renew eth0
+	lab_event renewed 2
+}
+
 atf_init_test_cases() {
 	lab_load
 	lab_case dhcp6 "Y-15: DHCPv6 dropped by a packet filter" \
 	    "nft kea-dhcp6"
 	lab_case solicitation "Y-15: solicitations dropped by a packet filter" \
 	    nft
+	lab_case release4 "D4-23, Y-15: RELEASE dropped by a packet filter" nft
+	lab_case release6 "D6-17, Y-15: Release dropped by a packet filter" \
+	    "nft kea-dhcp6" 90
+	lab_case renew "D6-14: renew at once when the filter is gone" \
+	    "nft kea-dhcp6" 60
 	lab_case dhcp4 "Y-15: the unicast renewal dropped by a packet filter" \
 	    nft
 }
