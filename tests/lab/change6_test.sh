@@ -197,6 +197,28 @@ test_downstream_renamed() {
 	lab_until 10 one_address dn1 '1::1$'
 }
 
+# ---- shown ----
+
+# Servers take a vendor class without an enterprise number, and what is shown
+# of the lease has nothing of it.
+test_vendor_class() {
+	lab6_pair
+	lab_capture s srv0 'udp port 547'
+	BLOCK='vendor-class "box"
+		user-class { "a", "b" }'
+	server6_bound kea 30 60 2 25
+	lab_expect capture.log 'dhcp6 solicit.*vendor-class'
+	lab_ctl show eth0 | grep -q 'dhcp6 *bound' ||
+	    lab_die "show: $(lab_ctl show)"
+	lab_eq state bound "$(dhcp6 '["state"]')"
+	# Refreshed lifetimes are shown, not those of the first grant.
+	lab_events
+	lab_event renewed 10
+	lab_eq valid true "$(lab_show \
+	    'i("eth0")["ipv6_addresses"][0]["valid"] >= 58')"
+	lab_eq leased true "$(dhcp6 '["addresses"][0]["valid"] >= 58')"
+}
+
 # ---- members (Y-22) ----
 
 test_bridge_member() {
@@ -235,5 +257,7 @@ atf_init_test_cases() {
 	    "kea-dhcp6 tcpdump" 90
 	lab_case uplink_renamed "Y-25: an uplink with IPv6" "kea-dhcp6 radvd" 90
 	lab_case downstream_renamed "Y-25: a downstream interface" kea-dhcp6 90
+	lab_case vendor_class "D6-04, Y-04: classes; lifetimes after a renewal" \
+	    "kea-dhcp6 tcpdump"
 	lab_case bridge_member "Y-22: members are skipped for IPv6" radvd 90
 }

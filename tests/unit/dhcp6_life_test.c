@@ -1308,6 +1308,27 @@ TEST(dhcp6_other_ssid_is_another_network,
 	ATF_CHECK(same6(&w.d.lease.addrs[0].addr, "2001:db8::77"));
 }
 
+TEST(dhcp6_vendor_class_and_its_enterprise_number,
+    "D6-04: that of a DUID-EN; 0, which is nobody's, without one")
+{
+	static const uint8_t duid_en[] = { 0, 2, 0, 0, 0x7e, 0xd9, 1, 2 };
+	const uint8_t *o;
+	size_t len;
+
+	(void)tc;
+	w6_init(&w);
+	strlcpy(w.conf.vendor_class, "box", sizeof(w.conf.vendor_class));
+	w6_start(&w);
+	o = s6_opt(newest(), 16, 0, &len);
+	ATF_REQUIRE(o != NULL && len == 9);
+	ATF_CHECK_EQ(0, memcmp(o, "\0\0\0\0\0\3box", 9));
+	dhcp6_configure(&w.d, &w.conf, duid_en, sizeof(duid_en), w.now);
+	w6_advance(&w, 1);
+	o = s6_opt(newest(), 16, 0, &len);
+	ATF_REQUIRE(o != NULL && len == 9);
+	ATF_CHECK_EQ(0, memcmp(o, "\0\0\x7e\xd9\0\3box", 9));
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, dhcp6_unspec_fail_backs_off);
@@ -1357,5 +1378,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, dhcp6_renewal_to_seconds_is_honoured);
 	ATF_TP_ADD_TC(tp, dhcp6_removed_prefix_is_released);
 	ATF_TP_ADD_TC(tp, dhcp6_other_ssid_is_another_network);
+	ATF_TP_ADD_TC(tp, dhcp6_vendor_class_and_its_enterprise_number);
 	return atf_no_error();
 }
