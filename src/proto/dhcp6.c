@@ -107,6 +107,31 @@ better(const struct dhcp6 *d, const struct dhcp6_msg *m, uint32_t served)
 	return count_bits(served) > count_bits(d->offer_ias);
 }
 
+/* What the best offer leaves out, with the reason where it has one. */
+static void
+not_offered(struct dhcp6 *d, uint32_t ias)
+{
+	unsigned int i, j;
+	uint16_t status;
+
+	for (i = 0; i < DHCP6_IAS_MAX; i++) {
+		if (!(ias & IA_BIT(i)))
+			continue;
+		status = d->offer.ias[i].status;
+		for (j = 0; j < d->offer.nprefixes; j++)
+			if (d->offer.prefixes[j].ia == i &&
+			    status == DHCP6_SUCCESS)
+				status = d->offer.prefixes[j].status;
+		d->lease.ias[i].status = status;
+		if (d->times[i].failures == 0)
+			LOG(d, LOG_INFO, "no %s offered (%s), asking on",
+			    i == DHCP6_IA_NA ? "address" : "prefix",
+			    status == DHCP6_SUCCESS
+				? "not named"
+				: dhcp6_status_name(status));
+	}
+}
+
 /* Request what was offered; the rest goes on being asked for. */
 static void
 take_offer(struct dhcp6 *d, struct dhcp6_exchange *x, uint64_t now)
@@ -116,6 +141,7 @@ take_offer(struct dhcp6 *d, struct dhcp6_exchange *x, uint64_t now)
 
 	d->offer_ias = 0;
 	d6_stop(x);
+	not_offered(d, rest);
 	if (rest != 0)
 		d6_want(d, rest, 1, now);
 	x = d6_prepare(d, EX_REQUEST, served, &server, now);

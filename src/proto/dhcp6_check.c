@@ -10,6 +10,13 @@
 #include "inet6.h"
 
 int
+check_delegated6(const struct in6_addr *prefix, uint8_t prefixlen)
+{
+	return prefixlen >= DELEGATED6_LEN_MIN &&
+	    inet6_is_prefix(prefix, prefixlen);
+}
+
+int
 check_exclude6(const struct dhcp6_prefix *p)
 {
 	if (p->exclude_len == 0)

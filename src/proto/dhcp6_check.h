@@ -13,6 +13,13 @@
 
 #define LEASE_DHCP6_SEARCH_TEXT_MAX 1024 /* of all search names together */
 
+/* No registry gives a provider more than this; what is shorter holds space
+ * that is not for hosts, and its reject route would be most of IPv6. */
+#define DELEGATED6_LEN_MIN 16
+
+/* May this prefix have been delegated? */
+int check_delegated6(const struct in6_addr *prefix, uint8_t prefixlen);
+
 /* RFC 6603 4.2: longer than and inside the delegated prefix. */
 int check_exclude6(const struct dhcp6_prefix *);
 

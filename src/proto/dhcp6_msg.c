@@ -201,7 +201,7 @@ ia_prefix(struct parse *p, const struct dhcp6_opt *o)
 	if (x.prefixlen <= 128)
 		inet6_mask(&x.prefix, x.prefixlen);
 	if (x.preferred_sec > x.valid_sec ||
-	    !inet6_is_prefix(&x.prefix, x.prefixlen)) {
+	    !check_delegated6(&x.prefix, x.prefixlen)) {
 		p->m->ignored++;
 		return 0;
 	}

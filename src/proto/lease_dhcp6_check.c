@@ -122,7 +122,7 @@ prefixes(const struct dhcp6_lease *l)
 		p = &l->prefixes[i];
 		if (p->ia <= DHCP6_IA_NA || p->ia >= DHCP6_IAS_MAX ||
 		    p->preferred_sec > p->valid_sec ||
-		    !inet6_is_prefix(&p->prefix, p->prefixlen) ||
+		    !check_delegated6(&p->prefix, p->prefixlen) ||
 		    !check_exclude6(p))
 			return 0;
 	}

@@ -323,6 +323,17 @@ TEST(dhcp6_addresses_nobody_may_have,
 	ATF_REQUIRE_EQ(DHCP6_OK, parse());
 	ATF_REQUIRE_EQ(1, m.lease.nprefixes);
 	ATF_CHECK(same6(&m.lease.prefixes[0].prefix, "2001:db8::"));
+	/* most of IPv6, what is not for hosts included */
+	reply();
+	p6_ia_pd(&p, 7, "ff02::", 1, 1, 2);
+	p6_ia_pd(&p, 8, "fe80::", 8, 1, 2);
+	p6_ia_pd(&p, 9, "2000::", 15, 1, 2);
+	ATF_REQUIRE_EQ(DHCP6_OK, parse());
+	ATF_CHECK_EQ(0, m.lease.nprefixes);
+	reply();
+	p6_ia_pd(&p, 7, "2001::", 16, 1, 2);
+	ATF_REQUIRE_EQ(DHCP6_OK, parse());
+	ATF_CHECK_EQ(1, m.lease.nprefixes);
 }
 
 static int

@@ -375,6 +375,36 @@ TEST(dhcp6_late_advertise_at_once,
 	ATF_CHECK_EQ(7, asked_server());
 }
 
+TEST(dhcp6_says_what_an_offer_leaves_out,
+    "D6-18: NoPrefixAvail inside IA Prefix of an Advertise is kept and said")
+{
+	(void)tc;
+	w6_init(&w);
+	ask_prefix(56);
+	w6_start(&w);
+	w6_answer(&w, &p, DHCP6_ADVERTISE);
+	p6_opt(&p, 7, "\xff", 1);
+	p6_ia_na(&p, iaid(0), "2001:db8::10", 3600, 7200);
+	p6_open_ia(&p, 25, iaid(1), 0, 0);
+	p6_open_prefix(&p, "2001:db8:1::", 56, 3600, 7200);
+	p6_status(&p, DHCP6_NO_PREFIX_AVAIL, "");
+	p6_close(&p);
+	p6_close(&p);
+	w6_receive(&w, &p);
+	ATF_CHECK_EQ(DHCP6_REQUEST, newest()->type);
+	ATF_CHECK(s6_opt(newest(), 25, 0, NULL) == NULL);
+	ATF_CHECK_EQ(DHCP6_NO_PREFIX_AVAIL, w.d.lease.ias[1].status);
+	ATF_CHECK_EQ(DHCP6_SUCCESS, w.d.lease.ias[0].status);
+	/* it is asked for again, and granted the status is forgotten */
+	w6_grant(&w, DHCP6_REPLY, 3600, 7200);
+	w6_advance(&w, 12000);
+	ATF_REQUIRE_EQ(DHCP6_SOLICIT, newest()->type);
+	w6_grant(&w, DHCP6_ADVERTISE, 3600, 7200);
+	w6_grant(&w, DHCP6_REPLY, 3600, 7200);
+	ATF_CHECK_EQ(DHCP6_SUCCESS, w.d.lease.ias[1].status);
+	ATF_CHECK_EQ(1, w.d.lease.nprefixes);
+}
+
 TEST(dhcp6_select_first, "D6-12: the first that serves everything")
 {
 	(void)tc;
@@ -676,6 +706,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, dhcp6_best_advertise_of_the_first_second);
 	ATF_TP_ADD_TC(tp, dhcp6_preference_255_at_once);
 	ATF_TP_ADD_TC(tp, dhcp6_late_advertise_at_once);
+	ATF_TP_ADD_TC(tp, dhcp6_says_what_an_offer_leaves_out);
 	ATF_TP_ADD_TC(tp, dhcp6_select_first);
 	ATF_TP_ADD_TC(tp, dhcp6_rapid_commit_binds_in_two_messages);
 	ATF_TP_ADD_TC(tp, dhcp6_renews_rebinds_expires);
