@@ -560,6 +560,21 @@ apply6_gone(struct pif *pif)
 	knob6_forget(pif);
 }
 
+void
+apply6_absent(const struct journal_record *rec)
+{
+	struct os_route6 os = { .ifindex = rec->ifindex,
+		.metric = rec->metric };
+
+	/* A reject route is no interface's. */
+	if (rec->kind != JOURNAL_ROUTE6 || !(rec->value2 & ROUTE6_REJECT))
+		return;
+	os.route.dst = rec->addr6;
+	os.route.prefixlen = (uint8_t)rec->prefixlen;
+	os.route.flags = ROUTE6_REJECT;
+	(void)os_route6_remove(&os);
+}
+
 /* ---- what the kernel says ---- */
 
 int

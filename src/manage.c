@@ -363,6 +363,25 @@ tell_absent(void)
 	}
 }
 
+/* Interfaces that went while nobody looked: what outlives them is taken back,
+ * and the journal forgets them. */
+static void
+forget_absent(void)
+{
+	struct journal_entry *e, *next;
+	struct journal_record rec;
+
+	/* _SAFE: it leaves the list. */
+	TAILQ_FOREACH_SAFE (e, &parent.journal.live, entry, next) {
+		rec = e->rec;
+		if (rec.kind == JOURNAL_START || pif_find(rec.ifindex) != NULL)
+			continue;
+		apply_absent(&rec);
+		apply6_absent(&rec);
+		journal_remove(&parent.journal, &rec);
+	}
+}
+
 static void
 let_go(struct pif *pif, int gone)
 {
@@ -383,8 +402,7 @@ let_go(struct pif *pif, int gone)
 	pif->handed = 0;
 	manage6_let_go(pif, gone);
 	/* The addresses of one that is gone are so, too; DNS is not. */
-	if (pif->wanted.naddrs > 0 || pif->held.nroutes > 0 || !gone)
-		apply_withdraw(pif);
+	apply_withdraw(pif);
 	pif->conf = NULL;
 }
 
@@ -504,8 +522,8 @@ pif_review(struct pif *pif)
 	if (conf == NULL) {
 		if (pif->conf != NULL || pif->handed)
 			let_go(pif, 0);
-		else if (pif->held.naddrs > 0 || pif->held.nroutes > 0)
-			apply_withdraw(pif);
+		else
+			apply_abandon(pif);
 		if (pif->v6 == NULL)
 			manage6_abandon(pif);
 		return;
@@ -519,6 +537,7 @@ pif_review(struct pif *pif)
 	tell_interface(pif);
 	if (!pif->socket_open)
 		socket_dhcp4(pif);
+	apply_review(pif);
 	manage6_review(pif);
 }
 
@@ -657,6 +676,7 @@ on_gone(uint32_t ifindex)
 		return;
 	tell_skipped(pif, SKIP_NOT);
 	let_go(pif, 1);
+	journal_forget(&parent.journal, ifindex);
 	TAILQ_REMOVE(&parent.ifaces, pif, entry);
 	store_drop(pif);
 	free(pif);
@@ -864,6 +884,7 @@ manage_tell_conf(void)
 	strlcpy(resolv.path, parent.conf->resolv_path, sizeof(resolv.path));
 	TO_HELPER_MSG(MSG_RESOLV_CONF, resolv);
 	tell_absent();
+	forget_absent();
 }
 
 struct conf_errors {

@@ -29,6 +29,7 @@ struct pif {
 	struct config4 held;   /* what the kernel has from us */
 	struct config4 wanted; /* what it was given; held may lose some */
 	uint64_t wanted_ms;
+	uint32_t metric;      /* of the routes held */
 	uint64_t restored_ms; /* routes, while the link was up; 0: never */
 	int lost;	      /* a route of ours vanished, at lost_ms */
 	uint64_t lost_ms;
@@ -106,10 +107,16 @@ int manage_is_journalled(const struct pif *, struct in_addr, uint8_t prefixlen);
 void apply_adopt(struct pif *);
 void apply_configure4(const struct ipc_configure4 *);
 void apply_withdraw(struct pif *);
+/* An interface that an earlier run managed, and this one does not. */
+void apply_abandon(struct pif *);
+/* A record of an interface that is no more. */
+void apply_absent(const struct journal_record *);
 void apply_route_gone(struct pif *, struct in_addr dst, uint8_t prefixlen,
     struct in_addr gateway);
 /* 1: the address was one of ours. */
 int apply_addr_gone(struct pif *, struct in_addr, uint8_t prefixlen);
+/* The configuration was read again. */
+void apply_review(struct pif *);
 /* Once a turn: put back the routes that vanished. */
 void apply_restore(struct pif *);
 void apply_dns(const struct ipc_dns *);
