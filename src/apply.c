@@ -147,8 +147,9 @@ failed(const struct pif *pif, const char *what, struct in_addr addr,
 {
 	const char *why = os_error_text();
 
-	log_warnx("%s: cannot %s %s/%u: %s%s%s", pif->info.name, what,
-	    text4(addr), prefixlen, strerror(error), why[0] ? ": " : "", why);
+	if (manage_may_log())
+		log_warnx("%s: cannot %s %s/%u: %s%s%s", pif->info.name, what,
+		    text4(addr), prefixlen, strerror(error), why[0] ? ": " : "", why);
 	if (*first == 0)
 		*first = error;
 }

@@ -39,22 +39,28 @@ pif_find(uint32_t ifindex)
 	return NULL;
 }
 
+/* A hostile engine must not fill the log. */
+int
+manage_may_log(void)
+{
+	static struct log_rate rate;
+	unsigned int n;
+	int may = log_allow(&rate, os_clock_ms() / 1000, &n);
+
+	if (n > 0)
+		log_warnx("%u lines about requests suppressed", n);
+	return may;
+}
+
 void
 manage_refused(
     struct pif *pif, uint32_t ifindex, enum refusal refusal, const char *what)
 {
 	struct ipc_refused msg = { .ifindex = ifindex, .refusal = refusal };
-	static uint64_t last_ms;
-	static unsigned int quiet;
-	uint64_t now = os_clock_ms();
 
 	TO_ENGINE_MSG(MSG_REFUSED, msg);
-	/* A hostile engine must not fill the log. */
-	if (last_ms != 0 && now - last_ms < 1000 && ++quiet > 20)
+	if (!manage_may_log())
 		return;
-	if (now - last_ms >= 1000)
-		quiet = 0;
-	last_ms = now;
 	log_warnx("%s: %s refused: %s",
 	    pif != NULL ? pif->info.name : "unknown interface", what,
 	    policy_refusal_text(refusal));
@@ -186,9 +192,10 @@ manage_open(const struct ipc_open *msg)
 	else
 		error = os_socket_udp4(&pif->info, msg->key, msg->peer, &fd);
 	if (error != 0) {
-		log_warnx("%s: dhcp4: %s socket: %s", pif->info.name,
-		    msg->channel == CHANNEL_ARP ? "ARP" : "unicast",
-		    strerror(error));
+		if (manage_may_log())
+			log_warnx("%s: dhcp4: %s socket: %s", pif->info.name,
+			    msg->channel == CHANNEL_ARP ? "ARP" : "unicast",
+			    strerror(error));
 		tell_failed(
 		    pif, (enum channel)msg->channel, msg->key, error, 0);
 		return;

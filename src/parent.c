@@ -31,15 +31,11 @@
 #define CHILD_LEAVE_SEC 2 /* a child that has not left then is logged */
 #define STOP_SEC 3	  /* the engine's time to release and withdraw */
 #define START_LIMIT 5	  /* starts within JOURNAL_START_SEC, Y-02 */
-#define CHILD_LINES_PER_SEC 20
 #define LOCK_TRIES 20 /* 50 ms apart */
 
 struct parent parent;
 
-static struct {
-	uint64_t second;
-	unsigned int lines, suppressed;
-} child_lines[ROLE_MAX];
+static struct log_rate child_lines[ROLE_MAX];
 
 /* Leave: addresses, routes and DNS stay for the next start to adopt. */
 static void
@@ -52,36 +48,32 @@ parent_leave(int code)
 
 /* ---- messages of the children ---- */
 
+static int
+child_may_log(enum ipc_role role)
+{
+	unsigned int n;
+	int may = log_allow(&child_lines[role], os_clock_ms() / 1000, &n);
+
+	if (n > 0)
+		log_warnx("%s: %u lines suppressed", ipc_role_name(role), n);
+	return may;
+}
+
 static void
 parent_on_log(struct ipc_peer *peer, const struct ipc_log *msg, int fd)
 {
 	enum ipc_role role = peer->role;
-	uint64_t second = os_clock_ms() / 1000;
 	char line[IPC_LOG_MAX];
-	size_t i;
 
 	(void)fd;
-	if (child_lines[role].second != second) {
-		if (child_lines[role].suppressed > 0)
-			log_warnx("%s: %u lines suppressed",
-			    ipc_role_name(role), child_lines[role].suppressed);
-		child_lines[role].second = second;
-		child_lines[role].lines = 0;
-		child_lines[role].suppressed = 0;
-	}
-	if (child_lines[role].lines++ >= CHILD_LINES_PER_SEC) {
-		child_lines[role].suppressed++;
+	if (!child_may_log(role))
 		return;
-	}
 	/* A child may be lying: never a raw byte into the log (Y-12). */
-	for (i = 0; i < sizeof(line) - 1 && msg->text[i] != '\0'; i++)
-		line[i] = msg->text[i] >= 0x20 && msg->text[i] <= 0x7e
-		    ? msg->text[i]
-		    : '?';
-	line[i] = '\0';
-	log_foreign(ipc_role_name(role),
-	    msg->priority <= LOG_DEBUG ? (int)msg->priority : LOG_WARNING,
-	    line);
+	memcpy(line, msg->text, sizeof(line));
+	line[sizeof(line) - 1] = '\0';
+	log_clean(line);
+	log_foreign(
+	    ipc_role_name(role), log_child_priority(msg->priority), line);
 }
 
 static void
@@ -280,7 +272,8 @@ trap_readable(evutil_socket_t fd, short what, void *arg)
 		trap->ended = 1;
 		event_del(&trap->ev);
 	}
-	if (n != sizeof(number))
+	/* One that was taken over can say what it likes here, too. */
+	if (n != sizeof(number) || !child_may_log(trap->role))
 		return;
 	name = os_syscall_name((int)number);
 	log_warnx("%s: system call %u (%s) is not allowed",

@@ -96,6 +96,8 @@ void manage_wakeup(evutil_socket_t, short, void *);
 int manage_reload(char *text, size_t size);
 void manage_open(const struct ipc_open *);
 void manage_sink_retry(void);
+/* What the engine can make us say is limited in rate. */
+int manage_may_log(void);
 void
 manage_refused(struct pif *, uint32_t ifindex, enum refusal, const char *what);
 
