@@ -82,6 +82,10 @@ extern struct parent parent;
 #define TO_HELPER_MSG(type, msg) \
 	ipc_send(&parent.peers[ROLE_HELPER], type, &(msg), sizeof(msg), -1)
 
+/* parent_children.c: before the sandbox. */
+struct passwd;
+void child_start(enum ipc_role, const struct passwd *);
+
 /* manage.c */
 struct pif *pif_find(uint32_t ifindex);
 void manage_init(void);
@@ -94,8 +98,6 @@ void manage_tell_conf(void);
 void manage_wakeup(evutil_socket_t, short, void *);
 /* Read the configuration again; text gets what to tell the client. */
 int manage_reload(char *text, size_t size);
-void manage_open(const struct ipc_open *);
-void manage_sink_retry(void);
 /* What the engine can make us say is limited in rate. */
 int manage_may_log(void);
 void
@@ -104,6 +106,14 @@ manage_refused(struct pif *, uint32_t ifindex, enum refusal, const char *what);
 /* An address of ours was taken out, whatever the kernel still says of it. */
 void manage_prefix_gone(uint32_t ifindex, struct in_addr, uint8_t prefixlen);
 int manage_is_journalled(const struct pif *, struct in_addr, uint8_t prefixlen);
+
+/* manage_sockets.c */
+/* The DHCPv4 packet channel: made when the interface can speak. */
+void socket_dhcp4(struct pif *);
+void manage_open(const struct ipc_open *);
+/* Of UDP port 68; an errno, and who has it. */
+int sink_open(uint32_t *uid, int *has_owner);
+void manage_sink_retry(void);
 
 /* apply.c */
 void apply_adopt(struct pif *);
