@@ -39,11 +39,12 @@ ALL_CFLAGS = -std=c17 ${OS_CPPFLAGS} -Isrc -I${B} ${WARN} ${HARDEN} ${CFLAGS} \
 	${SAN}
 ALL_LDFLAGS = ${LDHARDEN} ${LDFLAGS} ${SAN}
 
+# First, for the rules below must not be what `make` alone means.
+all: ${B}/leased ${B}/leasectl
+
 # Explicit rules for every object, made from what is in the tree.
 RULES != sh mk/rules.sh ${B} ${OS}
 include ${B}/rules.mk
-
-all: ${B}/leased ${B}/leasectl
 
 ${B}/leased: ${B}/src/leased.o ${B}/libleased.a
 	${CC} ${ALL_LDFLAGS} -o $@ ${B}/src/leased.o ${B}/libleased.a ${OS_LIBS}

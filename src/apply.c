@@ -102,21 +102,22 @@ record_addr(const struct pif *pif, const struct addr4 *addr)
 }
 
 static struct journal_record
-record_route(const struct pif *pif, const struct route4 *route)
+record_route(
+    const struct pif *pif, const struct route4 *route, uint32_t metric)
 {
 	struct journal_record rec = record_new(pif, JOURNAL_ROUTE4);
 
 	rec.addr = route->dst;
 	rec.gateway = route->gateway;
 	rec.prefixlen = route->prefixlen;
-	rec.metric = apply_metric(pif);
+	rec.metric = metric;
 	return rec;
 }
 
 /* The kernel's view of a route of this configuration. */
 static struct os_route4
 os_route(const struct pif *pif, const struct config4 *config,
-    const struct route4 *route)
+    const struct route4 *route, uint32_t metric)
 {
 	struct os_route4 os;
 	uint16_t i;
@@ -126,7 +127,7 @@ os_route(const struct pif *pif, const struct config4 *config,
 	os.dst = route->dst;
 	os.gateway = route->gateway;
 	os.prefixlen = route->prefixlen;
-	os.metric = apply_metric(pif);
+	os.metric = metric;
 	os.mtu = config->route_mtu;
 	if (config->naddrs > 0)
 		os.source = config->addrs[0].addr;
@@ -146,8 +147,9 @@ failed(const struct pif *pif, const char *what, struct in_addr addr,
 {
 	const char *why = os_error_text();
 
-	log_warnx("%s: cannot %s %s/%u: %s%s%s", pif->info.name, what,
-	    text4(addr), prefixlen, strerror(error), why[0] ? ": " : "", why);
+	if (manage_may_log())
+		log_warnx("%s: cannot %s %s/%u: %s%s%s", pif->info.name, what,
+		    text4(addr), prefixlen, strerror(error), why[0] ? ": " : "", why);
 	if (*first == 0)
 		*first = error;
 }
@@ -187,7 +189,8 @@ add_addrs(struct pif *pif, const struct config4 *want)
 	for (i = 0; i < want->naddrs; i++) {
 		addr = &want->addrs[i];
 		if (has_addr(&pif->held, addr) &&
-		    addr->valid_sec == LIFETIME_INFINITE)
+		    addr->valid_sec == LIFETIME_INFINITE &&
+		    pif->metric == apply_metric(pif))
 			continue;
 		if (is_foreign(pif, addr)) {
 			if (!has_addr(&pif->held, addr))
@@ -208,11 +211,12 @@ add_addrs(struct pif *pif, const struct config4 *want)
 	return first;
 }
 
-/* Did something change that all our routes carry (MTU, source)? */
+/* Did something change that all our routes carry (MTU, metric, source)? */
 static int
 routes_changed(const struct pif *pif, const struct config4 *want)
 {
-	if (want->route_mtu != pif->held.route_mtu)
+	if (want->route_mtu != pif->held.route_mtu ||
+	    pif->metric != apply_metric(pif))
 		return 1;
 	return want->naddrs > 0 && pif->held.naddrs > 0 &&
 	    want->addrs[0].addr.s_addr != pif->held.addrs[0].addr.s_addr;
@@ -224,6 +228,7 @@ add_routes(struct pif *pif, const struct config4 *want, int onlink,
     struct config4 *got)
 {
 	int changed = routes_changed(pif, want), error, first = 0;
+	const uint32_t metric = apply_metric(pif);
 	const struct route4 *route;
 	struct journal_record rec;
 	struct os_route4 os;
@@ -237,10 +242,10 @@ add_routes(struct pif *pif, const struct config4 *want, int onlink,
 			got->routes[got->nroutes++] = *route;
 			continue;
 		}
-		rec = record_route(pif, route);
+		rec = record_route(pif, route, metric);
 		if (journal_add(&parent.journal, &rec) != 0)
 			log_debug("%s: journal", pif->info.name);
-		os = os_route(pif, want, route);
+		os = os_route(pif, want, route, metric);
 		if ((error = os_route4_add(&os)) != 0)
 			failed(pif, "add route", route->dst, route->prefixlen,
 			    error, &first);
@@ -248,7 +253,8 @@ add_routes(struct pif *pif, const struct config4 *want, int onlink,
 			log_info("%s: route %s/%u: %s", pif->info.name,
 			    text4(route->dst), route->prefixlen,
 			    os_error_text());
-		if (error == 0 || has_route(&pif->held, route))
+		if (error == 0 ||
+		    (has_route(&pif->held, route) && metric == pif->metric))
 			got->routes[got->nroutes++] = *route;
 		else
 			journal_remove(&parent.journal, &rec);
@@ -266,10 +272,12 @@ remove_old(struct pif *pif, const struct config4 *want)
 	uint16_t i;
 
 	for (i = 0; i < pif->held.nroutes; i++) {
-		if (has_route(want, &pif->held.routes[i]))
+		if (has_route(want, &pif->held.routes[i]) &&
+		    pif->metric == apply_metric(pif))
 			continue;
-		os = os_route(pif, &pif->held, &pif->held.routes[i]);
-		rec = record_route(pif, &pif->held.routes[i]);
+		os = os_route(
+		    pif, &pif->held, &pif->held.routes[i], pif->metric);
+		rec = record_route(pif, &pif->held.routes[i], pif->metric);
 		if ((error = os_route4_remove(&os)) != 0)
 			failed(pif, "remove route", os.dst, os.prefixlen, error,
 			    &first);
@@ -350,6 +358,7 @@ apply(struct pif *pif, const struct config4 *want)
 		error = e;
 	remove_old(pif, want);
 	pif->held = got;
+	pif->metric = apply_metric(pif);
 	pif->wanted = *want;
 	pif->wanted_ms = os_clock_ms();
 	if (error == 0)
@@ -408,6 +417,7 @@ void
 apply_route_gone(struct pif *pif, struct in_addr dst, uint8_t prefixlen,
     struct in_addr gateway)
 {
+	struct journal_record rec;
 	struct route4 *route;
 	uint16_t i;
 
@@ -417,6 +427,8 @@ apply_route_gone(struct pif *pif, struct in_addr dst, uint8_t prefixlen,
 		    route->prefixlen != prefixlen ||
 		    route->gateway.s_addr != gateway.s_addr)
 			continue;
+		rec = record_route(pif, route, pif->metric);
+		journal_remove(&parent.journal, &rec);
 		*route = pif->held.routes[--pif->held.nroutes];
 		if (!pif->lost)
 			pif->lost_ms = os_clock_ms();
@@ -564,6 +576,7 @@ tell_helper(struct pif *pif, uint32_t protocol, const struct dns_set *dns)
 void
 apply_withdraw(struct pif *pif)
 {
+	struct journal_record rec = record_new(pif, JOURNAL_DNS);
 	struct config4 none;
 	uint32_t i;
 
@@ -576,7 +589,35 @@ apply_withdraw(struct pif *pif)
 			continue;
 		tell_helper(pif, i, NULL);
 		pif->has_dns[i] = 0;
+		rec.value = i;
+		journal_remove(&parent.journal, &rec);
 	}
+}
+
+/*
+ * Another preference means another metric, for what is held and what the
+ * engine does not know to have changed.
+ */
+void
+apply_review(struct pif *pif)
+{
+	struct config4 want;
+
+	if (pif->metric != apply_metric(pif) && left_of(pif, &want))
+		(void)apply(pif, &want);
+}
+
+/* What is held has one metric: the first found.  A route with another was
+ * left behind when the daemon was killed between the two. */
+static int
+adopt_metric(struct pif *pif, const struct os_route4 *os)
+{
+	if (pif->held.nroutes == 0)
+		pif->metric = os->metric;
+	if (os->metric == pif->metric)
+		return 1;
+	(void)os_route4_remove(os);
+	return 0;
 }
 
 /*
@@ -593,6 +634,7 @@ apply_adopt(struct pif *pif)
 	struct addr4 *addr;
 	struct route4 *route;
 
+	pif->metric = apply_metric(pif);
 	/* _SAFE: what is gone leaves the list. */
 	TAILQ_FOREACH_SAFE (entry, &parent.journal.live, entry, next) {
 		rec = &entry->rec;
@@ -613,6 +655,7 @@ apply_adopt(struct pif *pif)
 			addr->broadcast = rec->gateway;
 			addr->prefixlen = (uint8_t)rec->prefixlen;
 		} else if (rec->kind == JOURNAL_ROUTE4 &&
+		    adopt_metric(pif, &os) &&
 		    pif->held.nroutes < CONFIG4_ROUTES_MAX &&
 		    os_route4_ours(&os)) {
 			route = &pif->held.routes[pif->held.nroutes++];
@@ -632,6 +675,38 @@ apply_adopt(struct pif *pif)
 	}
 	pif->wanted = pif->held;
 	pif->wanted_ms = os_clock_ms();
+}
+
+void
+apply_abandon(struct pif *pif)
+{
+	const struct journal_entry *e;
+
+	TAILQ_FOREACH (e, &parent.journal.live, entry)
+		if (e->rec.ifindex == pif->info.ifindex &&
+		    e->rec.kind < JOURNAL_ADDR6 &&
+		    e->rec.kind != JOURNAL_START &&
+		    e->rec.kind != JOURNAL_LINK_UP)
+			break;
+	if (e == NULL)
+		return;
+	apply_adopt(pif);
+	apply_withdraw(pif);
+}
+
+void
+apply_absent(const struct journal_record *rec)
+{
+	struct ipc_resolve resolve;
+
+	if (rec->kind != JOURNAL_DNS || rec->value >= PROTO_MAX)
+		return;
+	memset(&resolve, 0, sizeof(resolve));
+	resolve.ifindex = rec->ifindex;
+	resolve.protocol = rec->value;
+	resolve.adopted = rec->value2 == RESOLV_AUTO;
+	memcpy(resolve.ifname, rec->ifname, sizeof(resolve.ifname));
+	TO_HELPER_MSG(MSG_RESOLVE, resolve);
 }
 
 void

@@ -61,8 +61,9 @@ failed(const struct pif *pif, const char *what, const struct in6_addr *addr,
 {
 	const char *why = os_error_text();
 
-	log_warnx("%s: cannot %s %s/%u: %s%s%s", pif->info.name, what,
-	    text6(addr), prefixlen, strerror(error), why[0] ? ": " : "", why);
+	if (manage_may_log())
+		log_warnx("%s: cannot %s %s/%u: %s%s%s", pif->info.name, what,
+		    text6(addr), prefixlen, strerror(error), why[0] ? ": " : "", why);
 	return error;
 }
 
@@ -558,6 +559,21 @@ apply6_gone(struct pif *pif)
 		memset(held, 0, sizeof(*held));
 	}
 	knob6_forget(pif);
+}
+
+void
+apply6_absent(const struct journal_record *rec)
+{
+	struct os_route6 os = { .ifindex = rec->ifindex,
+		.metric = rec->metric };
+
+	/* A reject route is no interface's. */
+	if (rec->kind != JOURNAL_ROUTE6 || !(rec->value2 & ROUTE6_REJECT))
+		return;
+	os.route.dst = rec->addr6;
+	os.route.prefixlen = (uint8_t)rec->prefixlen;
+	os.route.flags = ROUTE6_REJECT;
+	(void)os_route6_remove(&os);
 }
 
 /* ---- what the kernel says ---- */

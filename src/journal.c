@@ -395,6 +395,22 @@ journal_remove(struct journal *j, const struct journal_record *rec)
 	return append(j, OP_REMOVE, &key);
 }
 
+void
+journal_forget(struct journal *j, uint32_t ifindex)
+{
+	struct journal_entry *e, *next;
+	struct journal_record rec;
+
+	/* _SAFE: it leaves the list. */
+	TAILQ_FOREACH_SAFE (e, &j->live, entry, next) {
+		if (e->rec.ifindex != ifindex || e->rec.kind == JOURNAL_START)
+			continue;
+		rec = e->rec;
+		drop(j, e);
+		(void)append(j, OP_REMOVE, &rec);
+	}
+}
+
 static int
 is_same(const struct journal_record *a, const struct journal_record *b)
 {

@@ -82,6 +82,8 @@ void journal_close(struct journal *);
  * ENOBUFS when there are JOURNAL_RECORDS_MAX. */
 int journal_add(struct journal *, const struct journal_record *);
 int journal_remove(struct journal *, const struct journal_record *);
+/* All records of an interface that is no more. */
+void journal_forget(struct journal *, uint32_t ifindex);
 /* The live record of that kind, interface and key, or NULL.  The key is of
  * ADDR4 addr/prefixlen, of ROUTE4 also gateway and metric, of DNS, START and
  * KNOB the value, of ADDR6 addr6 and the value, of ROUTE6 all but the flags;

@@ -49,6 +49,39 @@ log_get_verbose(void)
 }
 
 void
+log_clean(char *line)
+{
+	for (; *line != '\0'; line++)
+		if (*line < 0x20 || *line > 0x7e)
+			*line = '?';
+}
+
+int
+log_child_priority(uint32_t priority)
+{
+	if (priority > LOG_DEBUG)
+		return LOG_WARNING;
+	return priority < LOG_CRIT ? LOG_CRIT : (int)priority;
+}
+
+int
+log_allow(struct log_rate *rate, uint64_t second, unsigned int *suppressed)
+{
+	*suppressed = 0;
+	if (rate->second != second) {
+		*suppressed = rate->suppressed;
+		memset(rate, 0, sizeof(*rate));
+		rate->second = second;
+	}
+	if (rate->lines < LOG_LINES_PER_SEC) {
+		rate->lines++;
+		return 1;
+	}
+	rate->suppressed++;
+	return 0;
+}
+
+void
 log_foreign(const char *process, int priority, const char *line)
 {
 	if (state.debug || state.process == NULL)
@@ -67,6 +100,9 @@ log_vwrite(int priority, const char *fmt, va_list ap)
 		return;
 	if (vsnprintf(line, sizeof(line), fmt, ap) < 0)
 		return;
+	/* Names of interfaces and files have any bytes (Y-12). */
+	if (state.process != NULL)
+		log_clean(line);
 	if (state.sink != NULL)
 		state.sink(priority, line);
 	else if (state.debug || state.process == NULL)

@@ -7,6 +7,7 @@
 #define LEASED_LOG_H
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <syslog.h>
 
 #define LOG_PRINTF(f, a) __attribute__((format(printf, f, a)))
@@ -28,6 +29,20 @@ void log_info(const char *, ...) LOG_PRINTF(1, 2);
 void log_debug(const char *, ...) LOG_PRINTF(1, 2);
 _Noreturn void fatal(const char *, ...) LOG_PRINTF(1, 2);
 _Noreturn void fatalx(const char *, ...) LOG_PRINTF(1, 2);
+/* No byte but those that print; a daemon's lines are cleaned when they are
+ * written (Y-12). */
+void log_clean(char *);
+/* What a child may log as: LOG_EMERG would go to every terminal. */
+int log_child_priority(uint32_t);
+
+#define LOG_LINES_PER_SEC 20
+struct log_rate {
+	uint64_t second;
+	unsigned int lines, suppressed;
+};
+/* One more line in this second (of any clock)?  suppressed: how many lines of
+ * an earlier one were not allowed, to be said now; else 0. */
+int log_allow(struct log_rate *, uint64_t second, unsigned int *suppressed);
 /* Write a line that a child already finished, under its name. */
 void log_foreign(const char *process, int priority, const char *line);
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * Which interfaces are managed, what the children are told of them, and the
- * sockets the frontend gets.
- */
+/* Which interfaces are managed, and what the children are told of them. */
 
 #include <sys/socket.h>
 #include <errno.h>
@@ -19,12 +16,9 @@
 #include "parent6.h"
 #include "proto/linklocal4.h"
 
-#define RETRY_FIRST_SEC 1
-#define RETRY_MAX_SEC 300
 #define RENAME_MS 100
 #define HWADDR_LOCAL 0x02 /* IEEE 802c: locally administered */
 
-static void socket_dhcp4(struct pif *);
 static void prefixes_note(uint32_t, struct in_addr, uint8_t, int);
 
 struct pif *
@@ -39,22 +33,28 @@ pif_find(uint32_t ifindex)
 	return NULL;
 }
 
+/* A hostile engine must not fill the log. */
+int
+manage_may_log(void)
+{
+	static struct log_rate rate;
+	unsigned int n;
+	int may = log_allow(&rate, os_clock_ms() / 1000, &n);
+
+	if (n > 0)
+		log_warnx("%u lines about requests suppressed", n);
+	return may;
+}
+
 void
 manage_refused(
     struct pif *pif, uint32_t ifindex, enum refusal refusal, const char *what)
 {
 	struct ipc_refused msg = { .ifindex = ifindex, .refusal = refusal };
-	static uint64_t last_ms;
-	static unsigned int quiet;
-	uint64_t now = os_clock_ms();
 
 	TO_ENGINE_MSG(MSG_REFUSED, msg);
-	/* A hostile engine must not fill the log. */
-	if (last_ms != 0 && now - last_ms < 1000 && ++quiet > 20)
+	if (!manage_may_log())
 		return;
-	if (now - last_ms >= 1000)
-		quiet = 0;
-	last_ms = now;
 	log_warnx("%s: %s refused: %s",
 	    pif != NULL ? pif->info.name : "unknown interface", what,
 	    policy_refusal_text(refusal));
@@ -66,215 +66,6 @@ manage_wakeup(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	(void)arg;
-}
-
-/* ---- sockets ---- */
-
-static void
-tell_failed(const struct pif *pif, enum channel channel, struct in_addr key,
-    int error, unsigned int retry_sec)
-{
-	struct ipc_socket_failed msg;
-
-	memset(&msg, 0, sizeof(msg));
-	msg.ifindex = pif->info.ifindex;
-	msg.channel = channel;
-	msg.key = key;
-	msg.error = (uint32_t)error;
-	msg.retry_sec = retry_sec;
-	TO_ENGINE_MSG(MSG_SOCKET_FAILED, msg);
-}
-
-static void
-retry_fired(evutil_socket_t fd, short what, void *arg)
-{
-	(void)fd;
-	(void)what;
-	socket_dhcp4(arg);
-}
-
-static void
-socket_retry(struct pif *pif, int error)
-{
-	struct timeval tv = { 0 };
-
-	pif->retry_sec = pif->retry_sec == 0	 ? RETRY_FIRST_SEC
-	    : pif->retry_sec * 2 > RETRY_MAX_SEC ? RETRY_MAX_SEC
-						 : pif->retry_sec * 2;
-	log_warnx("%s: dhcp4: packet socket: %s; trying again in %u s",
-	    pif->info.name, strerror(error), pif->retry_sec);
-	tell_failed(
-	    pif, CHANNEL_DHCP4, (struct in_addr){ 0 }, error, pif->retry_sec);
-	tv.tv_sec = pif->retry_sec;
-	if (!event_initialized(&pif->retry) &&
-	    evtimer_assign(&pif->retry, parent.base, retry_fired, pif) == -1)
-		fatalx("timer");
-	if (event_add(&pif->retry, &tv) == -1)
-		fatalx("timer");
-}
-
-static void
-pass_socket(const struct pif *pif, enum channel channel, struct in_addr key,
-    uint32_t buflen, int fd)
-{
-	struct ipc_socket msg = { .ifindex = pif->info.ifindex,
-		.channel = channel,
-		.key = key,
-		.buflen = buflen };
-
-	ipc_send(
-	    &parent.peers[ROLE_FRONTEND], MSG_SOCKET, &msg, sizeof(msg), fd);
-}
-
-/* The DHCPv4 packet channel: made when the interface can speak. */
-static void
-socket_dhcp4(struct pif *pif)
-{
-	uint32_t buflen = 0;
-	int error, fd;
-
-	if (pif->conf == NULL || pif->conf->dhcp4 == CONF_NO ||
-	    !(pif->info.flags & IFACE_ETHERNET) ||
-	    !(pif->info.flags & IFACE_UP))
-		return;
-	error = os_socket_dhcp4(&pif->info, &fd, &buflen);
-	if (error != 0) {
-		socket_retry(pif, error);
-		return;
-	}
-	if (pif->retry_sec != 0)
-		tell_failed(pif, CHANNEL_DHCP4, (struct in_addr){ 0 }, 0, 0);
-	pif->retry_sec = 0;
-	pif->socket_open = 1;
-	pass_socket(pif, CHANNEL_DHCP4, (struct in_addr){ 0 }, buflen, fd);
-}
-
-void
-manage_open(const struct ipc_open *msg)
-{
-	struct pif *pif = pif_find(msg->ifindex);
-	enum refusal refusal = REFUSE_NOT;
-	uint32_t buflen = 0;
-	int error, fd;
-
-	if (pif == NULL || pif->conf == NULL)
-		refusal = REFUSE_UNMANAGED;
-	else
-		refusal = policy_rate(&pif->bucket, os_clock_ms());
-	if (refusal == REFUSE_NOT &&
-	    (msg->channel == CHANNEL_DHCP6 ||
-		msg->channel == CHANNEL_DHCP6_SEND)) {
-		manage6_open(pif, msg);
-		return;
-	}
-	if (refusal == REFUSE_NOT && msg->channel == CHANNEL_ARP)
-		refusal = policy_arp(msg->key, msg->peer);
-	else if (refusal == REFUSE_NOT && msg->channel == CHANNEL_UDP4)
-		refusal = policy_udp4(&pif->held, msg->key, msg->peer);
-	else if (refusal == REFUSE_NOT)
-		refusal = REFUSE_FIELD;
-	if (refusal != REFUSE_NOT) {
-		manage_refused(pif, msg->ifindex, refusal, "socket");
-		if (pif != NULL)
-			tell_failed(pif, (enum channel)msg->channel, msg->key,
-			    EACCES, 0);
-		return;
-	}
-	if (msg->channel == CHANNEL_ARP)
-		error = os_socket_arp(
-		    &pif->info, msg->key, msg->peer, &fd, &buflen);
-	else
-		error = os_socket_udp4(&pif->info, msg->key, msg->peer, &fd);
-	if (error != 0) {
-		log_warnx("%s: dhcp4: %s socket: %s", pif->info.name,
-		    msg->channel == CHANNEL_ARP ? "ARP" : "unicast",
-		    strerror(error));
-		tell_failed(
-		    pif, (enum channel)msg->channel, msg->key, error, 0);
-		return;
-	}
-	pass_socket(pif, (enum channel)msg->channel, msg->key, buflen, fd);
-}
-
-/* ---- the sink on UDP port 68 (Y-17) ---- */
-
-static void
-sink_fired(evutil_socket_t fd, short what, void *arg)
-{
-	(void)fd;
-	(void)what;
-	(void)arg;
-	manage_sink_retry();
-}
-
-static void
-sink_tell(int error, uint32_t uid, int has_owner)
-{
-	struct ipc_socket_failed msg;
-	struct pif *pif;
-
-	memset(&msg, 0, sizeof(msg));
-	msg.channel = CHANNEL_UDP4;
-	msg.error = (uint32_t)error;
-	msg.has_owner = (uint32_t)has_owner;
-	msg.owner_uid = uid;
-	msg.retry_sec = parent.sink_retry_sec;
-	TAILQ_FOREACH (pif, &parent.ifaces, entry) {
-		if (!pif->handed || pif->conf == NULL ||
-		    pif->conf->dhcp4 == CONF_NO)
-			continue;
-		msg.ifindex = pif->info.ifindex;
-		TO_ENGINE_MSG(MSG_SOCKET_FAILED, msg);
-		if (error == 0)
-			continue;
-		if (has_owner)
-			log_warnx("%s: dhcp4: UDP port 68 is held by another "
-				  "DHCP client (uid %u); renewals wait for "
-				  "rebinding; trying again in %u s",
-			    pif->info.name, uid, parent.sink_retry_sec);
-		else
-			log_warnx("%s: dhcp4: UDP port 68: %s; trying again "
-				  "in %u s",
-			    pif->info.name, strerror(error),
-			    parent.sink_retry_sec);
-	}
-}
-
-static int
-sink_open(uint32_t *uid, int *has_owner)
-{
-	int error = os_port_owner(68, uid, has_owner);
-
-	return error != 0 ? error : os_socket_sink(&parent.sink);
-}
-
-void
-manage_sink_retry(void)
-{
-	static struct event ev;
-	struct timeval tv = { 0 };
-	uint32_t uid = 0;
-	int error, has_owner = 0;
-
-	if (parent.sink != -1)
-		return;
-	error = sink_open(&uid, &has_owner);
-	if (error == 0) {
-		if (parent.sink_retry_sec != 0)
-			sink_tell(0, 0, 0);
-		return;
-	}
-	parent.sink_retry_sec = parent.sink_retry_sec == 0 ? RETRY_FIRST_SEC
-	    : parent.sink_retry_sec * 2 > RETRY_MAX_SEC
-	    ? RETRY_MAX_SEC
-	    : parent.sink_retry_sec * 2;
-	sink_tell(error, uid, has_owner);
-	tv.tv_sec = parent.sink_retry_sec;
-	if (!event_initialized(&ev) &&
-	    evtimer_assign(&ev, parent.base, sink_fired, NULL) == -1)
-		fatalx("timer");
-	if (event_add(&ev, &tv) == -1)
-		fatalx("timer");
 }
 
 /* ---- which interface is managed ---- */
@@ -363,6 +154,25 @@ tell_absent(void)
 	}
 }
 
+/* Interfaces that went while nobody looked: what outlives them is taken back,
+ * and the journal forgets them. */
+static void
+forget_absent(void)
+{
+	struct journal_entry *e, *next;
+	struct journal_record rec;
+
+	/* _SAFE: it leaves the list. */
+	TAILQ_FOREACH_SAFE (e, &parent.journal.live, entry, next) {
+		rec = e->rec;
+		if (rec.kind == JOURNAL_START || pif_find(rec.ifindex) != NULL)
+			continue;
+		apply_absent(&rec);
+		apply6_absent(&rec);
+		journal_remove(&parent.journal, &rec);
+	}
+}
+
 static void
 let_go(struct pif *pif, int gone)
 {
@@ -383,8 +193,7 @@ let_go(struct pif *pif, int gone)
 	pif->handed = 0;
 	manage6_let_go(pif, gone);
 	/* The addresses of one that is gone are so, too; DNS is not. */
-	if (pif->wanted.naddrs > 0 || pif->held.nroutes > 0 || !gone)
-		apply_withdraw(pif);
+	apply_withdraw(pif);
 	pif->conf = NULL;
 }
 
@@ -504,8 +313,8 @@ pif_review(struct pif *pif)
 	if (conf == NULL) {
 		if (pif->conf != NULL || pif->handed)
 			let_go(pif, 0);
-		else if (pif->held.naddrs > 0 || pif->held.nroutes > 0)
-			apply_withdraw(pif);
+		else
+			apply_abandon(pif);
 		if (pif->v6 == NULL)
 			manage6_abandon(pif);
 		return;
@@ -519,6 +328,7 @@ pif_review(struct pif *pif)
 	tell_interface(pif);
 	if (!pif->socket_open)
 		socket_dhcp4(pif);
+	apply_review(pif);
 	manage6_review(pif);
 }
 
@@ -657,6 +467,7 @@ on_gone(uint32_t ifindex)
 		return;
 	tell_skipped(pif, SKIP_NOT);
 	let_go(pif, 1);
+	journal_forget(&parent.journal, ifindex);
 	TAILQ_REMOVE(&parent.ifaces, pif, entry);
 	store_drop(pif);
 	free(pif);
@@ -864,6 +675,7 @@ manage_tell_conf(void)
 	strlcpy(resolv.path, parent.conf->resolv_path, sizeof(resolv.path));
 	TO_HELPER_MSG(MSG_RESOLV_CONF, resolv);
 	tell_absent();
+	forget_absent();
 }
 
 struct conf_errors {

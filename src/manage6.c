@@ -434,8 +434,9 @@ manage6_open(struct pif *pif, const struct ipc_open *msg)
 	else
 		error = os_socket_dhcp6_send(&pif->info, &msg->key6, &fd);
 	if (error != 0) {
-		log_warnx("%s: dhcp6: %s socket: %s", pif->info.name,
-		    channel_names[channel], strerror(error));
+		if (manage_may_log())
+			log_warnx("%s: dhcp6: %s socket: %s", pif->info.name,
+			    channel_names[channel], strerror(error));
 		tell_failed(pif, channel, &msg->key6, error, 0, NULL);
 		return;
 	}

@@ -31,15 +31,11 @@
 #define CHILD_LEAVE_SEC 2 /* a child that has not left then is logged */
 #define STOP_SEC 3	  /* the engine's time to release and withdraw */
 #define START_LIMIT 5	  /* starts within JOURNAL_START_SEC, Y-02 */
-#define CHILD_LINES_PER_SEC 20
-#define LOCK_TRIES 20 /* 50 ms apart */
+#define LOCK_TRIES 20	  /* 50 ms apart */
 
 struct parent parent;
 
-static struct {
-	uint64_t second;
-	unsigned int lines, suppressed;
-} child_lines[ROLE_MAX];
+static struct log_rate child_lines[ROLE_MAX];
 
 /* Leave: addresses, routes and DNS stay for the next start to adopt. */
 static void
@@ -52,36 +48,32 @@ parent_leave(int code)
 
 /* ---- messages of the children ---- */
 
+static int
+child_may_log(enum ipc_role role)
+{
+	unsigned int n;
+	int may = log_allow(&child_lines[role], os_clock_ms() / 1000, &n);
+
+	if (n > 0)
+		log_warnx("%s: %u lines suppressed", ipc_role_name(role), n);
+	return may;
+}
+
 static void
 parent_on_log(struct ipc_peer *peer, const struct ipc_log *msg, int fd)
 {
 	enum ipc_role role = peer->role;
-	uint64_t second = os_clock_ms() / 1000;
 	char line[IPC_LOG_MAX];
-	size_t i;
 
 	(void)fd;
-	if (child_lines[role].second != second) {
-		if (child_lines[role].suppressed > 0)
-			log_warnx("%s: %u lines suppressed",
-			    ipc_role_name(role), child_lines[role].suppressed);
-		child_lines[role].second = second;
-		child_lines[role].lines = 0;
-		child_lines[role].suppressed = 0;
-	}
-	if (child_lines[role].lines++ >= CHILD_LINES_PER_SEC) {
-		child_lines[role].suppressed++;
+	if (!child_may_log(role))
 		return;
-	}
 	/* A child may be lying: never a raw byte into the log (Y-12). */
-	for (i = 0; i < sizeof(line) - 1 && msg->text[i] != '\0'; i++)
-		line[i] = msg->text[i] >= 0x20 && msg->text[i] <= 0x7e
-		    ? msg->text[i]
-		    : '?';
-	line[i] = '\0';
-	log_foreign(ipc_role_name(role),
-	    msg->priority <= LOG_DEBUG ? (int)msg->priority : LOG_WARNING,
-	    line);
+	memcpy(line, msg->text, sizeof(line));
+	line[sizeof(line) - 1] = '\0';
+	log_clean(line);
+	log_foreign(
+	    ipc_role_name(role), log_child_priority(msg->priority), line);
 }
 
 static void
@@ -280,94 +272,12 @@ trap_readable(evutil_socket_t fd, short what, void *arg)
 		trap->ended = 1;
 		event_del(&trap->ev);
 	}
-	if (n != sizeof(number))
+	/* One that was taken over can say what it likes here, too. */
+	if (n != sizeof(number) || !child_may_log(trap->role))
 		return;
 	name = os_syscall_name((int)number);
 	log_warnx("%s: system call %u (%s) is not allowed",
 	    ipc_role_name(trap->role), number, name != NULL ? name : "unknown");
-}
-
-/* A child logs through its channel and has no other way out. */
-static int
-null_stdio(void)
-{
-	int fd, null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	if (null == -1)
-		return -1;
-	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (dup2(null, fd) == -1)
-			return -1;
-	return 0;
-}
-
-static void
-child_exec(enum ipc_role role, int channel, int trap, const struct passwd *pw)
-{
-	static const char *const flags[] = { NULL, "-F", "-E", "-H" };
-	char path[1024], ids[64];
-	char arg0[] = "leased", flag[3], user[] = "-U";
-	char *argv[] = { arg0, flag, user, ids, NULL };
-	char env0[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
-	char env1[] = "ASAN_OPTIONS=detect_leaks=0";
-	char *envp[] = { env0, env1, NULL };
-
-	strlcpy(flag, flags[role], sizeof(flag));
-	snprintf(ids, sizeof(ids), "%lu:%lu", (unsigned long)pw->pw_uid,
-	    (unsigned long)pw->pw_gid);
-	if (os_self_path(path, sizeof(path)) != 0)
-		_exit(1);
-	/* Both are above 4: nothing is overwritten.  dup2 clears CLOEXEC. */
-	if (dup2(channel, CHANNEL_FD) == -1 || dup2(trap, TRAP_FD) == -1)
-		_exit(1);
-	if (null_stdio() == -1)
-		_exit(1);
-	/* Whoever started us may have left some open. */
-	closefrom(TRAP_FD + 1);
-	execve(path, argv, envp);
-	_exit(1);
-}
-
-/* A descriptor that does not collide with those a child gets. */
-static int
-high_fd(int fd)
-{
-	int high;
-
-	if (fd > TRAP_FD)
-		return fd;
-	high = fcntl(fd, F_DUPFD_CLOEXEC, TRAP_FD + 1);
-	if (high == -1)
-		fatal("fcntl");
-	close(fd);
-	return high;
-}
-
-static void
-child_start(enum ipc_role role, const struct passwd *pw)
-{
-	int pair[2], trap[2];
-	pid_t pid;
-
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
-		pair) == -1 ||
-	    pipe2(trap, O_CLOEXEC | O_NONBLOCK) == -1)
-		fatal("cannot make a channel");
-	pair[0] = high_fd(pair[0]);
-	pair[1] = high_fd(pair[1]);
-	trap[0] = high_fd(trap[0]);
-	trap[1] = high_fd(trap[1]);
-	switch (pid = fork()) {
-	case -1:
-		fatal("fork");
-	case 0:
-		child_exec(role, pair[1], trap[1], pw);
-	}
-	close(pair[1]);
-	close(trap[1]);
-	parent.pids[role] = pid;
-	parent.traps[role] = trap[0];
-	parent.channels[role] = pair[0];
 }
 
 static void

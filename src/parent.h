@@ -29,6 +29,7 @@ struct pif {
 	struct config4 held;   /* what the kernel has from us */
 	struct config4 wanted; /* what it was given; held may lose some */
 	uint64_t wanted_ms;
+	uint32_t metric;      /* of the routes held */
 	uint64_t restored_ms; /* routes, while the link was up; 0: never */
 	int lost;	      /* a route of ours vanished, at lost_ms */
 	uint64_t lost_ms;
@@ -81,6 +82,10 @@ extern struct parent parent;
 #define TO_HELPER_MSG(type, msg) \
 	ipc_send(&parent.peers[ROLE_HELPER], type, &(msg), sizeof(msg), -1)
 
+/* parent_children.c: before the sandbox. */
+struct passwd;
+void child_start(enum ipc_role, const struct passwd *);
+
 /* manage.c */
 struct pif *pif_find(uint32_t ifindex);
 void manage_init(void);
@@ -93,8 +98,8 @@ void manage_tell_conf(void);
 void manage_wakeup(evutil_socket_t, short, void *);
 /* Read the configuration again; text gets what to tell the client. */
 int manage_reload(char *text, size_t size);
-void manage_open(const struct ipc_open *);
-void manage_sink_retry(void);
+/* What the engine can make us say is limited in rate. */
+int manage_may_log(void);
 void
 manage_refused(struct pif *, uint32_t ifindex, enum refusal, const char *what);
 
@@ -102,14 +107,28 @@ manage_refused(struct pif *, uint32_t ifindex, enum refusal, const char *what);
 void manage_prefix_gone(uint32_t ifindex, struct in_addr, uint8_t prefixlen);
 int manage_is_journalled(const struct pif *, struct in_addr, uint8_t prefixlen);
 
+/* manage_sockets.c */
+/* The DHCPv4 packet channel: made when the interface can speak. */
+void socket_dhcp4(struct pif *);
+void manage_open(const struct ipc_open *);
+/* Of UDP port 68; an errno, and who has it. */
+int sink_open(uint32_t *uid, int *has_owner);
+void manage_sink_retry(void);
+
 /* apply.c */
 void apply_adopt(struct pif *);
 void apply_configure4(const struct ipc_configure4 *);
 void apply_withdraw(struct pif *);
+/* An interface that an earlier run managed, and this one does not. */
+void apply_abandon(struct pif *);
+/* A record of an interface that is no more. */
+void apply_absent(const struct journal_record *);
 void apply_route_gone(struct pif *, struct in_addr dst, uint8_t prefixlen,
     struct in_addr gateway);
 /* 1: the address was one of ours. */
 int apply_addr_gone(struct pif *, struct in_addr, uint8_t prefixlen);
+/* The configuration was read again. */
+void apply_review(struct pif *);
 /* Once a turn: put back the routes that vanished. */
 void apply_restore(struct pif *);
 void apply_dns(const struct ipc_dns *);

@@ -101,6 +101,8 @@ void apply6_review(struct pif *);
 void apply6_withdraw(struct pif *);
 /* The interface is no more: forget, but for what stays in the kernel. */
 void apply6_gone(struct pif *);
+/* A record of an interface that went while nobody looked. */
+void apply6_absent(const struct journal_record *);
 /* 1: the address is ours (or was, until now). */
 int apply6_address(struct pif *, const struct state6 *);
 int apply6_is_held(const struct pif *, const struct in6_addr *);

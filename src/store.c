@@ -180,6 +180,10 @@ store_forget(const struct ipc_forget *msg)
 		manage_refused(pif, msg->ifindex, REFUSE_UNMANAGED, "lease");
 		return;
 	}
+	if (policy_rate(&pif->bucket, os_clock_ms()) != REFUSE_NOT) {
+		manage_refused(pif, msg->ifindex, REFUSE_RATE, "lease");
+		return;
+	}
 	free(pif->pending[msg->protocol]);
 	pif->pending[msg->protocol] = NULL;
 	error = leasefile_remove(parent.statedir, pif->info.name,

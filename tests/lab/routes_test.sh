@@ -71,6 +71,39 @@ test_refused_route() {
 	    routes 198.18.0.0/15)"
 }
 
+# Another preference is another metric, at once; the old routes go.
+test_preference_reload() {
+	bound
+	lab_match "default" 'metric 100[0-9]*' "$(routes default)"
+	lab_conf <<-'END'
+	interface "eth0" { preference 7 }
+	END
+	lab_ctl reload
+	lab_until 5 default_is 'metric 7[0-9]{3} *$'
+	lab_eq "default routes" 1 "$(routes default | wc -l | tr -d ' ')"
+	lab_mark c.mon
+	lab_stop
+	lab_leased
+	lab_bound >/dev/null
+	lab_match "kept" 'metric 7[0-9]{3} *$' "$(routes default)"
+	# Also when it was changed while nobody looked.
+	lab_stop
+	lab_conf <<-'END'
+	interface "eth0" { preference 9 }
+	END
+	lab_leased
+	lab_bound >/dev/null
+	lab_until 5 default_is 'metric 9[0-9]{3} *$'
+	lab_eq "default routes" 1 "$(routes default | wc -l | tr -d ' ')"
+	lab_ctl stop --withdraw
+	lab_exit leased
+	lab_eq "withdrawn" '' "$(routes proto 109)"
+}
+
+default_is() {
+	routes default | grep -Eq "$1"
+}
+
 # Without a default route in it there is none.
 test_classless_no_default() {
 	bound --option 121=0cac100a090001
@@ -292,6 +325,8 @@ test_static_stays() {
 
 atf_init_test_cases() {
 	lab_load
+	lab_case preference_reload \
+	    "Y-09: a reload with another preference moves the routes"
 	lab_case classless "D4-04, D4-08: 121 from dnsmasq" dnsmasq
 	lab_case refused_route "Y-19: one refused route does not refuse the lease"
 	lab_case classless_no_default "D4-08: with 121, option 3 is ignored"

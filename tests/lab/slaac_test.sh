@@ -402,6 +402,23 @@ test_dns() {
 	grep -q 'fe80::53' c.etc/resolv.conf || lab_die "all servers went"
 }
 
+# An interface without an IPv4 address takes its name servers along.
+test_dns_interface_gone() {
+	lab6_pair
+	start <<-'END'
+	resolv-conf "/etc/resolv.conf"
+	interface "eth0" {
+		dhcp4 no
+		dhcp6 no
+	}
+	END
+	lab_ready
+	lab6_ra s srv0 --prefix $PREFIX::/64 --rdnss "$PREFIX::53,600"
+	lab_until 5 grep -q "nameserver $PREFIX::53" c.etc/resolv.conf
+	lab_on c ip link del eth0
+	lab_until 5 gone_from_resolv "$PREFIX::53"
+}
+
 gone_from_resolv() {
 	! grep -q "$1" c.etc/resolv.conf
 }
@@ -630,6 +647,8 @@ atf_init_test_cases() {
 	lab_case renumbered "S-05, S-17: a prefix is replaced"
 	lab_case refresh "S-05: short lifetimes, nothing lost" radvd 90
 	lab_case dns "S-13, Y-08: RDNSS and DNSSL"
+	lab_case dns_interface_gone \
+	    "Y-08: an interface that vanishes takes its DNS along"
 	lab_case temporary "S-07: temporary yes" radvd
 	lab_case restart_adopts "S-19, Y-11: restart without a gap" radvd
 	lab_case killed_adopts "S-19, S-03, Y-10: kill -9 without a gap" radvd

@@ -352,8 +352,58 @@ test_restart_limit_daemon() {
 	lab_eq "exit code" 1 $?
 }
 
+# Interfaces that come and go leave nothing behind in the journal, whether
+# they go before our eyes or not.
+test_journal_gone() {
+	lab_host c
+	lab_conf <<-'END'
+	interface "veth*" { }
+	END
+	lab_leased
+	lab_stop
+	lab_leased
+	lab_stop
+	size=$(stat -c %s c.lib/leased/journal)
+	lab_leased
+	for _i in 1 2 3 4; do
+		lab_on c ip link add veth$_i type veth peer name peer$_i
+		lab_until 5 managed veth$_i
+		[ $_i = 4 ] || lab_on c ip link del veth$_i
+	done
+	lab_stop
+	lab_on c ip link del veth4
+	lab_leased
+	lab_stop
+	lab_leased # compact again
+	lab_stop
+	lab_eq "journal" "$size" "$(stat -c %s c.lib/leased/journal)"
+}
+
+# What an interface had that the configuration no longer names.
+test_dropped_meanwhile() {
+	bound
+	lab_stop
+	lab_conf <<-'END'
+	interface "eth9" { }
+	END
+	lab_leased
+	lab_until 5 no_address
+	lab_eq "routes" '' "$(lab_on c ip route show proto 109)"
+}
+
+no_address() {
+	[ -z "$(lab_address)" ]
+}
+
+managed() {
+	[ "$(lab_show "i('$1')['name']")" = "$1" ]
+}
+
 atf_init_test_cases() {
 	lab_load
+	lab_case dropped_meanwhile \
+	    "Y-11: an interface that is no longer named at the next start"
+	lab_case journal_gone "Y-07: the journal forgets interfaces that are gone"
 	lab_case kill_parent "Y-10: kill -9 of the parent when bound"
 	lab_case kill_frontend "Y-10: kill -9 of the frontend when bound"
 	lab_case kill_engine "Y-10: kill -9 of the engine when bound"
