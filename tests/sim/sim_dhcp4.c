@@ -580,6 +580,7 @@ command(struct sim *sim, struct sim_iface *iface, void *state, uint32_t n)
 		sim_say(sim, iface, "renew");
 		m->released = 0;
 		m->asleep = 0;
+		m->last_type = 0; /* asked for by hand: at once */
 		dhcp4_renew(&m->d, sim->now);
 		break;
 	case 2:

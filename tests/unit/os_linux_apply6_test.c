@@ -24,7 +24,7 @@ static struct {
 } told;
 
 #define SINK(M, h, s, f, t, p, d)                                             \
-	static void sink_##h(struct ipc_peer *peer, const void *data, int fd) \
+	static void hear_##h(struct ipc_peer *peer, const void *data, int fd) \
 	{                                                                     \
 		const size_t size = sizeof(struct s);                         \
 		(void)peer;                                                   \
@@ -32,7 +32,7 @@ static struct {
 			close(fd);                                            \
 		hear(MSG_##M, data, size);                                    \
 	}
-#define SINK_ENTRY(M, h, s, f, t, p, d) [MSG_##M] = sink_##h,
+#define SINK_ENTRY(M, h, s, f, t, p, d) [MSG_##M] = hear_##h,
 
 static void
 hear(enum ipc_type type, const void *data, size_t size)
