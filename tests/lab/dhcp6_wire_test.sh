@@ -43,7 +43,7 @@ has_both() {
 }
 
 has_address() {
-	[ "$(lab6_addresses)" = $PREFIX::100 ]
+	[ "$(lab6_addresses)" = "$PREFIX::100" ]
 }
 
 count() { # MESSAGE
@@ -178,14 +178,14 @@ test_register() {
 	END
 	lab_leased
 	lab_until 10 solicited
-	lab6_ra s srv0 --other --prefix $PREFIX::/64
+	lab6_ra s srv0 --other --prefix "$PREFIX::/64"
 	address=$(lab6_bound)
 	lab_expect server.log '^got 11 '
 	lab_expect server.log "^registered $address"
 	lab_until 5 count_above register 0
 	# The answer came: it is not said again (RFC 9686 4.6.1: 1 s, 2 s).
 	n=$(count register)
-	lab_on c ping -q -i 0.5 -c 8 -W 1 $PREFIX::1 >ping.log
+	lab_on c ping -q -i 0.5 -c 8 -W 1 "$PREFIX::1" >ping.log
 	lab_eq "said" "$n" "$(count register)"
 }
 
@@ -201,11 +201,11 @@ test_register_not_asked() {
 	END
 	lab_leased
 	lab_until 10 solicited
-	lab6_ra s srv0 --other --prefix $PREFIX::/64
+	lab6_ra s srv0 --other --prefix "$PREFIX::/64"
 	lab6_bound >/dev/null
 	lab_expect server.log '^got 11 '
 	lab_until 5 has_dns
-	lab_on c ping -q -i 0.5 -c 4 -W 1 $PREFIX::1 >ping.log
+	lab_on c ping -q -i 0.5 -c 4 -W 1 "$PREFIX::1" >ping.log
 	lab_eq "told" 0 "$(count register)"
 }
 

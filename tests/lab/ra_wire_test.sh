@@ -60,7 +60,7 @@ test_p_flag() {
 	lab_eq "by SLAAC" '' "$(lab6_addresses | grep "^$PREFIX:" |
 	    grep -v "^$PREFIX::1")"
 	lab_match "on-link all the same" 'dev eth0 proto 109' \
-	    "$(lab_on c ip -6 route show $PREFIX::/64)"
+	    "$(lab_on c ip -6 route show "$PREFIX::/64")"
 }
 
 delegated_address() {
@@ -86,7 +86,7 @@ print('returned', r, time.strftime('%Y-%m-%dT%H:%M:%S.', time.localtime()) +
       '%06d' % (time.time() % 1 * 1e6))" "$LAB_BUILD/leasectl" wait -6 -t 20 \
 	    eth0
 	lab_until 5 lab_connected_child "$LAB_BGPID"
-	lab6_ra s srv0 --prefix $PREFIX::/64
+	lab6_ra s srv0 --prefix "$PREFIX::/64"
 	lab_exit waiter 20
 	line=$(lab_line c.mon "inet6 $PREFIX.*optimistic|inet6 $PREFIX")
 	python3 - "$line" "$(cat waiter.log)" <<-'END' || lab_die "too late"
@@ -100,6 +100,7 @@ print('returned', r, time.strftime('%Y-%m-%dT%H:%M:%S.', time.localtime()) +
 }
 
 lab_connected_child() { # PID
+	# shellcheck disable=SC2013
 	for _p in $(cat "/proc/$1/task/$1/children"); do
 		lab_connected "$_p" && return 0
 	done
@@ -144,7 +145,7 @@ test_bird() {
 	lab_until 5 grep -q "nameserver $PREFIX::53" c.etc/resolv.conf
 	lab_until 5 grep -q 'search bird.example' c.etc/resolv.conf
 	lab_eq "MTU" 1480 "$(lab_on c cat /proc/sys/net/ipv6/conf/eth0/mtu)"
-	lab_on c ping -q -c 1 -W 2 $PREFIX::1 || lab_die "no ping"
+	lab_on c ping -q -c 1 -W 2 "$PREFIX::1" || lab_die "no ping"
 	# It says goodbye: router lifetime 0, and to the route.
 	lab_kill bird
 	lab_until 10 no_default

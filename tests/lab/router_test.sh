@@ -87,7 +87,7 @@ tun_pair() {
 	lab6_router s srv0
 	lab_on s ip link set srv0 up
 	lab_on c ip link set tun0 up
-	lab_on s ip addr add $PREFIX::1/64 dev srv0 nodad
+	lab_on s ip addr add "$PREFIX::1/64" dev srv0 nodad
 	lab_monitor c
 	mkfifo wire.fifo
 	lab_bg s server python3 "$LAB_WIRE/wire_server6.py" -i srv0 \
@@ -123,7 +123,7 @@ test_tun_uplink() {
 	lab_until 10 tun_address
 	lab_until 10 slaac_address
 	lab_match "default" 'dev tun0 proto 109' "$(lab6_default)"
-	lab_on c ping -q -c 1 -W 2 $PREFIX::1 || lab_die "no ping"
+	lab_on c ping -q -c 1 -W 2 "$PREFIX::1" || lab_die "no ping"
 	lab_match "delegated" '^2001:db8:f000:1::1$' "$(lab6_addresses dn1)"
 	# The link goes and returns: the prefix is asked about at once.
 	lab_mark server.log
@@ -139,11 +139,11 @@ test_tun_uplink() {
 }
 
 tun_address() {
-	lab6_addresses tun0 | grep -qx $PREFIX::100
+	lab6_addresses tun0 | grep -qx "$PREFIX::100"
 }
 
 slaac_address() {
-	lab6_addresses tun0 | grep "^$PREFIX:" | grep -qvx $PREFIX::100
+	lab6_addresses tun0 | grep "^$PREFIX:" | grep -qvx "$PREFIX::100"
 }
 
 # The device itself goes (ppp hangs up) and comes again: all begins anew.
