@@ -102,8 +102,7 @@ record_addr(const struct pif *pif, const struct addr4 *addr)
 }
 
 static struct journal_record
-record_route(
-    const struct pif *pif, const struct route4 *route, uint32_t metric)
+record_route(const struct pif *pif, const struct route4 *route, uint32_t metric)
 {
 	struct journal_record rec = record_new(pif, JOURNAL_ROUTE4);
 
@@ -149,7 +148,8 @@ failed(const struct pif *pif, const char *what, struct in_addr addr,
 
 	if (manage_may_log())
 		log_warnx("%s: cannot %s %s/%u: %s%s%s", pif->info.name, what,
-		    text4(addr), prefixlen, strerror(error), why[0] ? ": " : "", why);
+		    text4(addr), prefixlen, strerror(error), why[0] ? ": " : "",
+		    why);
 	if (*first == 0)
 		*first = error;
 }
@@ -400,6 +400,7 @@ apply_configure4(const struct ipc_configure4 *msg)
 	if (refusal == REFUSE_NOT) {
 		ctx.max_mtu = pif->info.max_mtu;
 		ctx.link_local = pif->conf->link_local;
+		ctx.off = pif->conf->dhcp4 == CONF_NO && !ctx.link_local;
 		prune(pif, &ctx, &config);
 		refusal = policy_config4(&ctx, &config);
 	}

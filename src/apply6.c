@@ -63,7 +63,8 @@ failed(const struct pif *pif, const char *what, const struct in6_addr *addr,
 
 	if (manage_may_log())
 		log_warnx("%s: cannot %s %s/%u: %s%s%s", pif->info.name, what,
-		    text6(addr), prefixlen, strerror(error), why[0] ? ": " : "", why);
+		    text6(addr), prefixlen, strerror(error), why[0] ? ": " : "",
+		    why);
 	return error;
 }
 

@@ -376,7 +376,7 @@ manage_turn(void)
 	/* Before leases that were adopted hold the port themselves.  Whoever
 	 * else does is told of when there is somebody to tell. */
 	if (parent.sink == -1 && parent.sink_retry_sec == 0)
-		(void)sink_open(&uid, &has_owner);
+		(void)manage_sink_open(&uid, &has_owner);
 	if (parent.hwaddrs_changed)
 		tell_hwaddrs();
 	TAILQ_FOREACH (pif, &parent.ifaces, entry) {

@@ -185,7 +185,7 @@ sink_tell(int error, uint32_t uid, int has_owner)
 }
 
 int
-sink_open(uint32_t *uid, int *has_owner)
+manage_sink_open(uint32_t *uid, int *has_owner)
 {
 	int error = os_port_owner(68, uid, has_owner);
 
@@ -202,7 +202,7 @@ manage_sink_retry(void)
 
 	if (parent.sink != -1)
 		return;
-	error = sink_open(&uid, &has_owner);
+	error = manage_sink_open(&uid, &has_owner);
 	if (error == 0) {
 		if (parent.sink_retry_sec != 0)
 			sink_tell(0, 0, 0);

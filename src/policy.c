@@ -325,6 +325,10 @@ check_config4(const struct policy_ctx *ctx, const struct config4 *config)
 	if (config->naddrs > CONFIG4_ADDRS_MAX ||
 	    config->nroutes > CONFIG4_ROUTES_MAX)
 		return REFUSE_COUNT;
+	/* What there is may be taken back even so. */
+	if (ctx->off &&
+	    (config->naddrs | config->if_mtu | config->route_mtu) != 0)
+		return REFUSE_PROTOCOL;
 	/* Without an address everything is withdrawn; a route would stay. */
 	if (config->naddrs == 0 && config->nroutes != 0)
 		return REFUSE_COUNT;

@@ -54,6 +54,7 @@ struct policy_ctx {
 	uint32_t ifindex;
 	uint32_t max_mtu;		/* of the device */
 	int link_local;			/* the interface's block says yes */
+	int off;			/* it wants no IPv4 at all */
 	const struct prefix4 *prefixes; /* of all interfaces */
 	size_t nprefixes;
 };

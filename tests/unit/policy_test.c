@@ -270,6 +270,22 @@ TEST(config_has_at_most_three_addresses_and_64_routes,
 	IS(COUNT, policy_config4(&ctx, &c));
 }
 
+TEST(config_of_an_interface_without_ipv4_is_empty,
+    "Y-16: an address where IPv4 is off is refused, its removal is not")
+{
+	struct policy_ctx ctx;
+	struct config4 c;
+
+	usual(&ctx, &c);
+	IS(NOT, policy_config4(&ctx, &c));
+	ctx.off = 1;
+	IS(PROTOCOL, policy_config4(&ctx, &c));
+	memset(&c, 0, sizeof(c));
+	IS(NOT, policy_config4(&ctx, &c));
+	c.if_mtu = 1400;
+	IS(PROTOCOL, policy_config4(&ctx, &c));
+}
+
 TEST(config_link_local_address_is_self_assigned,
     "AC-04: with link-local yes alone, as RFC 3927 2.1 has it: /16, neither "
     "the first nor the last 256")
@@ -1214,6 +1230,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, address_is_not_the_network_or_broadcast_address);
 	ATF_TP_ADD_TC(tp, config_withdraws_everything_with_nothing);
 	ATF_TP_ADD_TC(tp, config_has_at_most_three_addresses_and_64_routes);
+	ATF_TP_ADD_TC(tp, config_of_an_interface_without_ipv4_is_empty);
 	ATF_TP_ADD_TC(tp, config_link_local_address_is_self_assigned);
 	ATF_TP_ADD_TC(tp, config_checks_each_address_and_no_more);
 	ATF_TP_ADD_TC(tp, config_broadcast_address_is_of_the_prefix);
