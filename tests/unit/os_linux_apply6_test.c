@@ -531,6 +531,7 @@ TEST(a_restart_without_slaac_takes_it_back,
     "S-19, Y-25: what an earlier run made for a protocol that is off now, or "
     "on an interface that is no longer managed")
 {
+	struct pif *pif;
 	pid_t pid;
 	int status;
 
@@ -555,8 +556,10 @@ TEST(a_restart_without_slaac_takes_it_back,
 		      "{ dhcp4 no }\nexclude { \"nothing\" }\n");
 		conf_free(parent.conf);
 		parent.conf = conf_text("interface \"vb\" { dhcp4 no }\n");
-		pif_va()->conf = NULL;
-		pif_va()->todo = 1;
+		TAILQ_FOREACH (pif, &parent.ifaces, entry) {
+			pif->conf = conf_lookup(parent.conf, pif->info.name);
+			pif->todo = 1;
+		}
 		turn();
 		_exit(HAS_ADDR("2001:db8:1::10") ||
 		    kernel_says("default", ROUTES) ||
