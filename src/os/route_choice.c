@@ -186,7 +186,8 @@ route_unwant(struct route_table *t, const struct route_want *want)
 	struct route_key key = want->key;
 	int error = 0;
 
-	if (c == NULL)
+	/* With another metric it is wanted anew: that one stays. */
+	if (c == NULL || (want->metric != 0 && c->want.metric != want->metric))
 		return 0;
 	if (c->installed) {
 		TAILQ_REMOVE(&t->choices, c, entry);

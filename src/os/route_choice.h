@@ -64,7 +64,8 @@ void route_table_init(struct route_table *, const struct route_ops *);
  * waits behind a better or a foreign one; ENOBUFS, ENOMEM, or the kernel's
  * error, with which it is not wanted any more. */
 int route_want(struct route_table *, const struct route_want *);
-/* No longer want it; the next best takes its place. */
+/* No longer want it; the next best takes its place.  With another metric (not
+ * 0) than it was last wanted with: nothing, it was replaced. */
 int route_unwant(struct route_table *, const struct route_want *);
 /* It is in the kernel already, from before. */
 int route_adopt(struct route_table *, const struct route_want *);

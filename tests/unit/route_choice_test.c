@@ -164,6 +164,22 @@ TEST(route_choice_without_change_in_place,
 	ATF_CHECK_EQ(3, kernel.adds);
 }
 
+TEST(route_choice_replaced_is_not_removed,
+    "Y-09: who moves a route to another metric and then removes it with the "
+    "old one, as on a table with metrics, keeps it")
+{
+	struct route_want old = by(1, 100);
+
+	begin();
+	ATF_CHECK_EQ(0, want(1, 100));
+	ATF_CHECK_EQ(0, want(1, 300));
+	ATF_CHECK_EQ(0, route_unwant(&table, &old));
+	ATF_CHECK_EQ(1, now());
+	old.metric = 300;
+	ATF_CHECK_EQ(0, route_unwant(&table, &old));
+	ATF_CHECK_EQ(0, now());
+}
+
 TEST(route_choice_preference_may_change,
     "Y-09: a reload with another preference moves the default route")
 {
@@ -382,6 +398,7 @@ TEST(route_choice_mtu_follows,
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, route_choice_best_metric_is_installed);
+	ATF_TP_ADD_TC(tp, route_choice_replaced_is_not_removed);
 	ATF_TP_ADD_TC(tp, route_choice_without_change_in_place);
 	ATF_TP_ADD_TC(tp, route_choice_preference_may_change);
 	ATF_TP_ADD_TC(tp, route_choice_leaves_a_foreign_route);
