@@ -31,7 +31,8 @@ sources(struct pd_source *list, size_t max, uint64_t now)
 	size_t n = 0;
 
 	TAILQ_FOREACH (eif, &engine.ifaces, entry) {
-		if (eif->conf.nprefixes == 0 || !eif->has_iface)
+		if (eif->conf.nprefixes == 0 || !eif->has_iface ||
+		    !eif->started)
 			continue;
 		if (n == max) {
 			log_warnx("%s: prefix: more than %d uplinks have "

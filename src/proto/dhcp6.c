@@ -325,10 +325,14 @@ granted(struct dhcp6 *d, struct dhcp6_exchange *x, struct dhcp6_msg *m,
 static void
 not_on_link(struct dhcp6 *d, uint32_t ias, uint64_t now)
 {
+	uint32_t had = d6_bound(d) & ias;
+
 	LOG(d, LOG_INFO, "not the link the addresses are of, starting again");
 	d6_leave(d, ias);
 	d6_drop_ias(d, ias);
-	d6_want(d, ias, 0, now);
+	d6_want(d, had, 0, now);
+	/* A server that offers and then refuses must cause no storm. */
+	d6_want(d, ias & ~had, 1, now);
 	d6_apply(d, now);
 }
 
@@ -658,7 +662,8 @@ earlier(uint64_t a, uint64_t b)
 static void
 update_deadline(struct dhcp6 *d)
 {
-	uint64_t next = d->when[D6_TIMER_RELEASE];
+	uint64_t next =
+	    earlier(d->when[D6_TIMER_RELEASE], d->when[D6_TIMER_RETRY]);
 	int speak = d6_can_speak(d);
 	uint32_t ias;
 	unsigned int i;
@@ -720,6 +725,8 @@ dhcp6_timer(struct dhcp6 *d, uint64_t now)
 	d6_expire(d, now);
 	if (d->when[D6_TIMER_RELEASE] <= now)
 		d6_release_send(d, now);
+	if (d->when[D6_TIMER_RETRY] <= now)
+		d6_apply_kernel(d, now);
 	for (i = 0; d6_can_speak(d) && i < DHCP6_EXCHANGES_MAX; i++)
 		if (d->exchanges[i].kind != EX_NONE &&
 		    d->exchanges[i].next <= now)

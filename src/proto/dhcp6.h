@@ -96,6 +96,7 @@ struct dhcp6_ends {
 enum dhcp6_timer {
 	D6_TIMER_INFORM,  /* send Information-request (again) */
 	D6_TIMER_RELEASE, /* the withdrawal was not confirmed in time */
+	D6_TIMER_RETRY,	  /* the kernel failed a configuration */
 	D6_TIMER_MAX
 };
 

@@ -160,6 +160,8 @@ dhcp6_configure(struct dhcp6 *d, const struct conf_iface *conf,
 		return;
 	}
 	if (anew || (conf->dhcp6 == CONF_NO && was != CONF_NO)) {
+		if (d->releasing)
+			d6_released(d, now);
 		d6_withdraw(d, now);
 		d->ops->store_dhcp6(d->ctx, NULL);
 	} else if (gone != 0) {
@@ -217,6 +219,8 @@ dhcp6_interface(struct dhcp6 *d, const struct interface *iface, uint64_t now)
 		if (d->releasing)
 			d6_released(d, now);
 	} else if (has_link(d) && (!had || moved)) {
+		if (d->releasing)
+			d6_released(d, now);
 		d->released = 0;
 		d6_begin(d, now);
 	}
@@ -329,6 +333,11 @@ take_stored(struct dhcp6 *d, const struct dhcp6_lease *lease, uint32_t age_sec,
 	}
 	if (d->conf.has_iaid && d->conf.iaid != d->lease.ias[0].iaid)
 		d6_drop_ias(d, bound);
+	for (i = 0; i < DHCP6_IAS_MAX; i++)
+		if (!(d6_bound(d) & IA_BIT(i))) {
+			d->lease.ias[i].iaid = iaid + i;
+			d->lease.ias[i].state = IA_OFF;
+		}
 	if (d6_bound(d) == 0 && !d->lease.stateless)
 		d->lease.has_info = 0;
 	d6_update_usable(d);
@@ -534,6 +543,9 @@ dhcp6_configured(struct dhcp6 *d, uint32_t serial, int error, uint64_t now)
 	if (error != 0)
 		LOG(d, LOG_WARNING, "configuration not carried out: %s",
 		    error == EACCES ? "refused by policy" : strerror(error));
+	/* What the policy refused, it will refuse again. */
+	if (error != 0 && error != EACCES)
+		d->when[D6_TIMER_RETRY] = now + KERNEL_WAIT_MS;
 	if (d->releasing && d->when[D6_TIMER_RELEASE] != PROTO_NEVER)
 		d6_release_send(d, now);
 	d6_run(d, now);
@@ -591,9 +603,14 @@ dhcp6_renew(struct dhcp6 *d, uint64_t now)
 	int was = d->released;
 	unsigned int i;
 
+	/* A release is done first, without waiting for the server. */
+	if (d->releasing && d->when[D6_TIMER_RELEASE] != PROTO_NEVER)
+		d6_release_send(d, now);
+	if (d->releasing)
+		d6_released(d, now);
 	d->released = 0;
 	if (was || d6_bound(d) == 0) {
-		if (!d->releasing && has_link(d))
+		if (has_link(d))
 			d6_begin(d, now);
 		d6_run(d, now);
 		return;

@@ -79,6 +79,7 @@ d6_apply_kernel(struct dhcp6 *d, uint64_t now)
 			add_reject(&c, &l->prefixes[i],
 			    d6_left(d->prefix_ends[i].valid, now));
 	d->applied = 1;
+	d->when[D6_TIMER_RETRY] = PROTO_NEVER;
 	d->ops->configure6(d->ctx, &c);
 }
 

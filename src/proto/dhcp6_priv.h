@@ -18,6 +18,7 @@
 #define CONFLICTS_FREE 3       /* ours */
 #define GONE_WAIT_MS 10000     /* ours; put back what was removed */
 #define RELEASE_WAIT_MS 1000   /* ours; for the withdrawal */
+#define KERNEL_WAIT_MS 10000   /* ours; a configuration that failed */
 #define SOL_MAX_RT_SEC 3600    /* RFC 9915 7.6 */
 #define INF_MAX_RT_SEC 3600
 

@@ -12,8 +12,9 @@
 
 #define LOG(p, prio, ...) ((p)->ops->log((p)->ctx, prio, __VA_ARGS__))
 #define COUNT(p, c) ((p)->ops->count((p)->ctx, COUNT_##c))
-#define SAME_MS 1500	/* ours; seconds were rounded on the way */
-#define IDGEN_RETRIES 3 /* RFC 7217 6 */
+#define SAME_MS 1500	    /* ours; seconds were rounded on the way */
+#define RETRY_WAIT_MS 10000 /* ours; a configuration that failed */
+#define IDGEN_RETRIES 3	    /* RFC 7217 6 */
 
 /* What an update makes before it is compared with what is there. */
 struct plan {
@@ -42,6 +43,7 @@ pd_init(struct pd *p, const struct proto_ops *ops, void *ctx, pd_iid_fn *stable)
 	p->ops = ops;
 	p->ctx = ctx;
 	p->stable = stable;
+	p->retry = PROTO_NEVER;
 }
 
 /* ---- subnets ---- */
@@ -461,13 +463,14 @@ apply(struct pd *p, uint64_t now)
 	if (c.naddrs == 0 && !p->applied)
 		return;
 	p->applied = 1;
+	p->retry = PROTO_NEVER;
 	p->ops->configure6(p->ctx, &c);
 }
 
 static void
 update_deadline(struct pd *p)
 {
-	uint64_t next = PROTO_NEVER;
+	uint64_t next = p->retry;
 	size_t i;
 
 	for (i = 0; i < p->nentries; i++)
@@ -475,6 +478,29 @@ update_deadline(struct pd *p)
 		    p->entries[i].valid_end < next)
 			next = p->entries[i].valid_end;
 	p->ops->deadline(p->ctx, next);
+}
+
+/* Does an uplink that is known assign anything to this interface? */
+static int
+assigned_here(const struct plan *plan, const struct interface *down)
+{
+	const struct conf_iface *c;
+	size_t s;
+	unsigned int i, j;
+
+	for (s = 0; s < plan->nsources; s++) {
+		c = plan->sources[s].conf;
+		if (c == NULL || plan->sources[s].lease == NULL)
+			continue;
+		for (i = 0; i < c->nprefixes && i < CONF_PREFIXES_MAX; i++)
+			for (j = 0; j < c->prefixes[i].nassigns &&
+			     j < CONF_ASSIGNS_MAX;
+			     j++)
+				if (strncmp(c->prefixes[i].assigns[j].ifname,
+					down->name, IFACE_NAME_MAX) == 0)
+					return 1;
+	}
+	return 0;
 }
 
 void
@@ -500,6 +526,9 @@ pd_update(struct pd *p, const struct interface *down,
 	changed |= keep_old(p, &plan);
 	memcpy(p->entries, plan.entries, sizeof(p->entries));
 	p->nentries = plan.n;
+	/* The last run may have left something. */
+	if (!p->applied && plan.n == 0 && assigned_here(&plan, down))
+		changed = p->applied = 1;
 	if (changed)
 		apply(p, now);
 	update_deadline(p);
@@ -508,7 +537,7 @@ pd_update(struct pd *p, const struct interface *down,
 void
 pd_timer(struct pd *p, uint64_t now)
 {
-	int changed = 0;
+	int changed = p->retry <= now;
 	size_t i;
 
 	for (i = p->nentries; i > 0; i--) {
@@ -568,10 +597,15 @@ pd_address(struct pd *p, const struct state6 *st, uint64_t now)
 void
 pd_configured(struct pd *p, uint32_t serial, int error, uint64_t now)
 {
-	(void)now;
-	if (serial == p->serial && error != 0)
-		LOG(p, LOG_WARNING, "configuration not carried out: %s",
-		    error == EACCES ? "refused by policy" : strerror(error));
+	if (serial != p->serial || error == 0)
+		return;
+	LOG(p, LOG_WARNING, "configuration not carried out: %s",
+	    error == EACCES ? "refused by policy" : strerror(error));
+	/* What the policy refused, it will refuse again. */
+	if (error != EACCES) {
+		p->retry = now + RETRY_WAIT_MS;
+		update_deadline(p);
+	}
 }
 
 void

@@ -75,7 +75,8 @@ struct pd {
 	struct pd_entry entries[PD_ENTRIES_MAX];
 	size_t nentries;
 	uint32_t serial;
-	int applied; /* something was configured */
+	int applied;	/* something was configured */
+	uint64_t retry; /* the kernel failed a configuration */
 };
 
 /* For `leasectl show`; lifetimes from now.  error: addr is of no meaning. */

@@ -16,8 +16,9 @@
 
 #define CALM_TAIL (40 * 60 * SIM_SEC) /* at the end of each world */
 
-const struct sim_machine *const
-    sim_machines[] = { [SIM_DHCP4] = &sim_dhcp4, [SIM_SLAAC] = &sim_slaac };
+const struct sim_machine *const sim_machines[] = { [SIM_DHCP4] = &sim_dhcp4,
+	[SIM_SLAAC] = &sim_slaac,
+	[SIM_DHCP6] = &sim_dhcp6 };
 const size_t sim_nmachines = sizeof(sim_machines) / sizeof(sim_machines[0]);
 
 static uint64_t total_events, total_frames, total_ms;

@@ -71,8 +71,8 @@ struct sim_machine {
 	void (*settled)(struct sim *, struct sim_iface *, void *);
 };
 /* Which is which in sim_machines[] and sim_iface.machine[]. */
-enum { SIM_DHCP4, SIM_SLAAC };
-extern const struct sim_machine sim_dhcp4, sim_slaac;
+enum { SIM_DHCP4, SIM_SLAAC, SIM_DHCP6 };
+extern const struct sim_machine sim_dhcp4, sim_slaac, sim_dhcp6;
 extern const struct sim_machine *const sim_machines[];
 extern const size_t sim_nmachines;
 

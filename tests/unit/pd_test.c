@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <atf-c.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -624,6 +625,34 @@ TEST(pd_bounds, "D6-03, D6-41: eight addresses, whatever is assigned")
 	ATF_CHECK(w.pd.nentries <= PD_ENTRIES_MAX);
 }
 
+TEST(pd_takes_away_what_the_last_run_left,
+    "D6-44: no prefix after a restart: once, an empty configuration")
+{
+	(void)tc;
+	setup(stable);
+	pd_update(&w.pd, &w.down, NULL, 0, w.now);
+	ATF_CHECK_EQ_MSG(0, w.nconfig, "the uplink is not known yet");
+	assign("em1", 1, 64);
+	update();
+	update();
+	ATF_CHECK_EQ(1, w.nconfig);
+	ATF_CHECK_EQ(0, w.config.naddrs);
+}
+
+TEST(pd_failed_configuration_is_tried_again, "D6-41: not only at a renewal")
+{
+	(void)tc;
+	setup(stable);
+	assign("em1", 1, 64);
+	delegate("2001:db8:100::", 56, 86400, 172800);
+	update();
+	ATF_REQUIRE_EQ(1, w.nconfig);
+	pd_configured(&w.pd, w.config.serial, ENOBUFS, w.now);
+	advance(60);
+	ATF_CHECK_EQ(2, w.nconfig);
+	ATF_CHECK_EQ(1, w.config.naddrs);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, pd_assigns_a_subnet);
@@ -644,5 +673,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, pd_infinite_lifetimes);
 	ATF_TP_ADD_TC(tp, pd_duplicate_address);
 	ATF_TP_ADD_TC(tp, pd_bounds);
+	ATF_TP_ADD_TC(tp, pd_takes_away_what_the_last_run_left);
+	ATF_TP_ADD_TC(tp, pd_failed_configuration_is_tried_again);
 	return atf_no_error();
 }
