@@ -641,6 +641,9 @@ begin(struct machine6d *m)
 		dhcp6_stored(
 		    &m->d, &lease, (uint32_t)((now - m->written) / 1000), now);
 	}
+	/* At start the parent takes back what nothing is assigned to. */
+	if (m->conf.nprefixes == 0)
+		m->kernel[DOWN].naddrs = m->kernel[DOWN].nroutes = 0;
 	n = m->kernel[UP].naddrs;
 	for (i = 0; i < n; i++)
 		tell(m, UP, &m->kernel[UP].addrs[i].addr,
