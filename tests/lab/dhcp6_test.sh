@@ -197,16 +197,24 @@ time.sleep(60)" "$ll"
 
 # ---- prefixes ----
 
-# The server gives another prefix at renewal.
+# The server gives another prefix at renewal.  A host on the downstream link
+# goes on talking to the old address, which is deprecated and stays.
 test_prefix_changes() {
 	lab6_pair
-	downstream
+	lab_host o
+	ip link add dn1 netns "$(cat c.netns)" type veth \
+	    peer name oth0 netns "$(cat o.netns)"
+	lab_on c ip link set dn1 up
+	lab_on o ip link set oth0 up
 	lab6_server kea 30 60 3 20
 	server6_conf 'prefix { assign dn1 subnet 1 suffix ::1 }'
 	lab_leased
 	lab_events
 	lab_until 15 lab6_addr_on dn1
 	old=$(lab6_addresses dn1)
+	lab_on o ip addr add "${old%1}2/64" dev oth0 nodad
+	lab_until 5 lab_on o ping -q -c 1 -W 1 "$old"
+	lab_bg o ping ping -q -i 0.1 -c 200 -W 1 "$old"
 	lab_server_stop
 	DELEGATED=2001:db8:e000::/40
 	lab6_server kea 30 60 3 20
@@ -214,6 +222,8 @@ test_prefix_changes() {
 	lab_on c ip -6 -o addr show dev dn1 deprecated | grep -q "$old" ||
 	    lab_die "the old address is not deprecated"
 	lab_expect events.log '"event": ?"prefix"'
+	lab_exit ping 30 || :
+	lab_match "lost" ' 0% packet loss' "$(cat ping.log)"
 }
 
 renumbered() {

@@ -375,7 +375,7 @@ test_refresh() {
 	END
 	address=$(lab6_bound)
 	lab_mark c.mon
-	lab_on c ping -q -i 0.1 -c 200 -W 1 -I "$address" $PREFIX::1 >ping.log
+	lab_on c ping -q -i 0.1 -c 600 -W 1 -I "$address" $PREFIX::1 >ping.log
 	lab_match "lost" ' 0% packet loss' "$(cat ping.log)"
 	lab_mon_quiet c "Deleted.*($address|default)"
 }
@@ -624,11 +624,11 @@ lab_memory() {
 }
 
 test_flood() {
-	flooded 1000 4
+	flooded 1000 10
 }
 
 test_flood_fast() {
-	flooded 20000 4
+	flooded 20000 10
 }
 
 atf_init_test_cases() {
@@ -645,7 +645,7 @@ atf_init_test_cases() {
 	lab_case lifetimes "S-04, S-05: preferred, deprecated, removed"
 	lab_case two_hours "S-05: the two-hour rule"
 	lab_case renumbered "S-05, S-17: a prefix is replaced"
-	lab_case refresh "S-05: short lifetimes, nothing lost" radvd 90
+	lab_case refresh "S-05: short lifetimes, nothing lost" radvd 120
 	lab_case dns "S-13, Y-08: RDNSS and DNSSL"
 	lab_case dns_interface_gone \
 	    "Y-08: an interface that vanishes takes its DNS along"
