@@ -372,9 +372,9 @@ atf_init_test_cases() {
 	lab_case wire_advertise \
 	    "D6-30, D6-31, D6-32, Y-16: malformed Advertises" "" 240
 	lab_case wire_reply "D6-14, D6-18, D6-30, D6-43, Y-16: malformed Replies \
-to a Request" "" 600
+to a Request" "" 300
 	lab_case wire_renew "D6-14, D6-18, D6-30, Y-16: malformed Replies to a \
-Renew" "" 600
+Renew" "" 300
 	lab_case wire_bound "D6-30, Y-16: malformed answers when bound" "" 120
 	lab_case wire_reconf "D6-20, D6-30, Y-16: malformed Reconfigures" "" 120
 }

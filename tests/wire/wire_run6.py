@@ -69,21 +69,24 @@ class Run6(wire_run.Run):
         self.await_line("sent " + text)
         self.settle()
 
+    def whole(self):
+        """It is bound and has an address and a prefix."""
+        j = json.loads(self.ctl("-j", "show"))
+        mine = next(i for i in j["interfaces"]
+                    if i["name"] == "eth0")["dhcp6"]
+        return mine["addresses"] and mine["prefixes"] and \
+            mine["state"] == "bound"
+
     def settle(self):
-        """What was refused is asked for again after 10 s: not so long."""
+        """What was refused is asked for again after 10 s, or on demand."""
         end = time.monotonic() + 20
         while time.monotonic() < end:
-            try:
-                self.ctl("wait", "-6", "-t", "1", "eth0")
-                j = json.loads(self.ctl("-j", "show"))
-                mine = next(i for i in j["interfaces"]
-                            if i["name"] == "eth0")["dhcp6"]
-                if mine["addresses"] and mine["prefixes"] and \
-                        mine["state"] == "bound":
+            pause = time.monotonic() + 0.3
+            while time.monotonic() < pause:
+                if self.whole():
                     return
-                time.sleep(0.02)  # a Renew is under way
-            except RuntimeError:
-                self.ctl("renew", "eth0")
+                time.sleep(0.01)
+            self.ctl("renew", "eth0")
         raise RuntimeError("not bound again")
 
     def class6(self, name):
