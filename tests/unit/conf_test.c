@@ -399,6 +399,7 @@ ATF_TC_BODY(config_exact_name_beats_pattern, tc)
 			      "interface \"e*\" { preference 2 }\n"
 			      "interface em0 { preference 3 }\n"
 			      "interface em9 { preference 5 }\n"
+			      "interface \"tap?\" { preference 6 }\n"
 			      "interface \"vtnet?\" { preference 4 }\n");
 	for (i = 0; i < NELEMS(want); i++) {
 		c = conf_lookup(conf, want[i].name);
