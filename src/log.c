@@ -42,12 +42,6 @@ log_set_verbose(int verbose)
 	state.verbose = verbose;
 }
 
-int
-log_get_verbose(void)
-{
-	return state.verbose;
-}
-
 void
 log_clean(char *line)
 {

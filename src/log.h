@@ -18,7 +18,6 @@ void log_init(const char *process, int debug, int verbose,
 /* Called before a fatal error ends the process. */
 void log_at_exit(void (*hook)(void));
 void log_set_verbose(int verbose);
-int log_get_verbose(void);
 
 void log_vwrite(int priority, const char *, va_list) LOG_PRINTF(2, 0);
 void log_write(int priority, const char *, ...) LOG_PRINTF(2, 3);

@@ -89,9 +89,6 @@ int os_addr6_remove(uint32_t ifindex, const struct addr6 *);
 int os_addr6_state(uint32_t ifindex, const struct in6_addr *, struct state6 *);
 /* Do changes of tentative addresses come as events?  0: they must be asked. */
 extern const int os_addr6_has_events;
-/* Several routes to one destination live side by side (1), or the caller
- * installs the best alone (0). */
-extern const int os_route6_multipath;
 
 struct os_route6 {
 	uint32_t ifindex;

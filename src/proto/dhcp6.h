@@ -221,7 +221,6 @@ void dhcp6_snapshot(const struct dhcp6 *, uint64_t now, struct dhcp6_lease *);
 /* Y-03: an address of ours is configured and can be bound. */
 int dhcp6_usable(const struct dhcp6 *);
 const char *dhcp6_state_name(enum dhcp6_state);
-const char *dhcp6_ia_state_name(unsigned int);
 const char *dhcp6_status_name(unsigned int);
 
 #endif

@@ -19,17 +19,6 @@ dhcp6_state_name(enum dhcp6_state state)
 }
 
 const char *
-dhcp6_ia_state_name(unsigned int state)
-{
-#define DHCP6_IA_STATE_NAME(s, n) n,
-	static const char *const names[] = { DHCP6_IA_STATES(
-	    DHCP6_IA_STATE_NAME) };
-#undef DHCP6_IA_STATE_NAME
-
-	return state < IA_STATE_MAX ? names[state] : "unknown";
-}
-
-const char *
 dhcp6_status_name(unsigned int code)
 {
 #define DHCP6_STATUS_NAME(s, n) n,

@@ -18,12 +18,6 @@ inet6_read(struct buf *b)
 	return addr;
 }
 
-void
-inet6_write(struct wbuf *w, const struct in6_addr *addr)
-{
-	wbuf_bytes(w, addr, sizeof(*addr));
-}
-
 int
 inet6_is_link_local(const struct in6_addr *addr)
 {

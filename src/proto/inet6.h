@@ -11,7 +11,6 @@
 #include "buf.h"
 
 struct in6_addr inet6_read(struct buf *);
-void inet6_write(struct wbuf *, const struct in6_addr *);
 
 /* fe80::/10 */
 int inet6_is_link_local(const struct in6_addr *);

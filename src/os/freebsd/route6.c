@@ -8,8 +8,6 @@
 
 #include "freebsd.h"
 
-const int os_route6_multipath = 0;
-
 static struct route_want
 want6(const struct os_route6 *os)
 {

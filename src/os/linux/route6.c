@@ -20,8 +20,6 @@
 
 #define ROUTES_MAX 65536
 
-const int os_route6_multipath = 1;
-
 struct ours6 {
 	TAILQ_ENTRY(ours6) entry;
 	struct os_route6 route;
