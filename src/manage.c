@@ -414,7 +414,7 @@ on_interface(const struct interface *info)
 {
 	struct pif *pif = pif_find(info->ifindex);
 	struct interface old;
-	int mac_changed, network_changed;
+	int mac_changed, name_changed, network_changed;
 
 	if (pif == NULL) {
 		if ((pif = calloc(1, sizeof(*pif))) == NULL) {
@@ -430,17 +430,20 @@ on_interface(const struct interface *info)
 	old = pif->info;
 	if (memcmp(&old, info, sizeof(old)) == 0)
 		return;
-	pif->info = *info;
-	if (!(info->flags & IFACE_UP))
-		pif->downed = 1;
 	mac_changed = old.hwaddr_len != info->hwaddr_len ||
 	    memcmp(old.hwaddr, info->hwaddr, sizeof(old.hwaddr)) != 0;
 	network_changed = old.network_id_len != info->network_id_len ||
 	    memcmp(old.network_id, info->network_id, sizeof(old.network_id)) !=
 		0;
+	name_changed = strcmp(old.name, info->name) != 0;
+	if (name_changed || network_changed)
+		store_flush_of(pif);
+	pif->info = *info;
+	if (!(info->flags & IFACE_UP))
+		pif->downed = 1;
 	if (mac_changed)
 		parent.hwaddrs_changed = 1;
-	if (strcmp(old.name, info->name) != 0)
+	if (name_changed)
 		pif->renamed_ms = os_clock_ms();
 	if (mac_changed || !(info->flags & IFACE_UP))
 		pif->socket_open = 0;

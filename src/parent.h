@@ -143,6 +143,8 @@ void store_forget(const struct ipc_forget *);
 int store_write(void);
 /* The daemon ends: write what waits, however lately its file was. */
 void store_flush(void);
+/* The same of one whose name or network changes, while it has the old. */
+void store_flush_of(struct pif *);
 /* The interface goes: what was not written is not. */
 void store_drop(struct pif *);
 

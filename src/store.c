@@ -27,49 +27,74 @@ static const char *const names[PROTO_MAX] = {
 	[PROTO_DHCP6] = "dhcp6",
 };
 
+struct stored {
+	uint32_t ifindex;
+	enum protocol protocol;
+	enum refusal refusal;
+	const void *lease;
+	size_t size;
+	const uint8_t *network_id; /* NETWORK_ID_MAX bytes, where it is of */
+	uint8_t network_id_len;
+};
+
 static void
-keep(uint32_t ifindex, enum protocol protocol, enum refusal refusal,
-    const void *lease, size_t size)
+keep(const struct stored *s)
 {
-	struct pif *pif = pif_find(ifindex);
+	struct pif *pif = pif_find(s->ifindex);
+	enum refusal refusal = s->refusal;
+	void **pending;
 
 	if (pif == NULL || pif->conf == NULL)
 		refusal = REFUSE_UNMANAGED;
 	else if (refusal == REFUSE_NOT)
 		refusal = policy_rate(&pif->bucket, os_clock_ms());
 	if (refusal != REFUSE_NOT) {
-		manage_refused(pif, ifindex, refusal, "lease");
+		manage_refused(pif, s->ifindex, refusal, "lease");
 		return;
 	}
-	if (pif->pending[protocol] == NULL &&
-	    (pif->pending[protocol] = malloc(size)) == NULL) {
+	/* What the engine sent before it heard of another network would take
+	 * the place of that one's lease. */
+	if (s->network_id_len != pif->info.network_id_len ||
+	    memcmp(s->network_id, pif->info.network_id, NETWORK_ID_MAX) != 0)
+		return;
+	pending = &pif->pending[s->protocol];
+	if (*pending == NULL && (*pending = malloc(s->size)) == NULL) {
 		log_warn("%s: %s: lease not written", pif->info.name,
-		    names[protocol]);
+		    names[s->protocol]);
 		return;
 	}
-	memcpy(pif->pending[protocol], lease, size);
+	memcpy(*pending, s->lease, s->size);
 }
 
 void
 store_lease4(const struct ipc_store4 *msg)
 {
-	keep(msg->ifindex, PROTO_DHCP4, policy_lease4(&msg->lease), &msg->lease,
-	    sizeof(msg->lease));
+	const struct lease4 *l = &msg->lease;
+	const struct stored s = { msg->ifindex, PROTO_DHCP4, policy_lease4(l),
+		l, sizeof(*l), l->network_id, l->network_id_len };
+
+	keep(&s);
 }
 
 /* What these two hold is checked by who formats it, value by value. */
 void
 store_slaac(const struct ipc_store_slaac *msg)
 {
-	keep(msg->ifindex, PROTO_SLAAC, REFUSE_NOT, &msg->info,
-	    sizeof(msg->info));
+	const struct slaac_info *info = &msg->info;
+	const struct stored s = { msg->ifindex, PROTO_SLAAC, REFUSE_NOT, info,
+		sizeof(*info), info->network_id, info->network_id_len };
+
+	keep(&s);
 }
 
 void
 store_dhcp6(const struct ipc_store_dhcp6 *msg)
 {
-	keep(msg->ifindex, PROTO_DHCP6, REFUSE_NOT, &msg->lease,
-	    sizeof(msg->lease));
+	const struct dhcp6_lease *l = &msg->lease;
+	const struct stored s = { msg->ifindex, PROTO_DHCP6, REFUSE_NOT, l,
+		sizeof(*l), l->network_id, l->network_id_len };
+
+	keep(&s);
 }
 
 void
@@ -158,15 +183,22 @@ store_write(void)
 }
 
 void
+store_flush_of(struct pif *pif)
+{
+	unsigned int p;
+
+	for (p = 0; p < PROTO_MAX; p++)
+		if (pif->pending[p] != NULL)
+			write_lease(pif, p);
+}
+
+void
 store_flush(void)
 {
 	struct pif *pif;
-	unsigned int p;
 
 	TAILQ_FOREACH (pif, &parent.ifaces, entry)
-		for (p = 0; p < PROTO_MAX; p++)
-			if (pif->pending[p] != NULL)
-				write_lease(pif, p);
+		store_flush_of(pif);
 }
 
 void
