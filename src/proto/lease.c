@@ -13,9 +13,9 @@
 #include "dns_name.h"
 #include "lease.h"
 #include "lease_check.h"
+#include "lease_text.h"
 
 #define VERSION_LINE "leased-lease4 1"
-#define END_LINE "end"
 
 enum kind {
 	K_ADDR,	  /* one address, 0: left out */
@@ -84,19 +84,16 @@ static void print_addr(struct wbuf *, struct in_addr);
 static void
 print_item(struct wbuf *, const struct lease4 *, const struct key *, size_t);
 static size_t items(const struct lease4 *, const struct key *);
-static int parse_number(struct buf *, uint64_t, uint64_t *);
 static int parse_addr(struct buf *, struct in_addr *);
 static int parse_prefix(struct buf *, struct in_addr *, uint8_t *);
-static int parse_hex(struct buf *, uint8_t *, size_t, size_t *);
-static int parse_text(struct buf *, uint8_t *, size_t);
 static int parse_route(struct buf *, struct route4 *);
 static int parse_scalar(struct buf *, struct lease4 *, const struct key *);
 static int parse_bytes(struct buf *, struct lease4 *, const struct key *);
 static int parse_entry(struct buf *, struct lease4 *, const struct key *);
-static int parse_value(struct buf *, struct lease4 *, const struct key *);
-static const char *parse_line(struct buf *, struct lease4 *, size_t *);
-static const char *parse_lines(struct buf *, struct lease4 *, int *);
-static int canonical(const struct lease4 *, const uint8_t *, size_t, int *);
+static int parse_value(struct buf *, void *, size_t);
+static const char *key_name(size_t, int *);
+static const char *check(const void *);
+static size_t format(const void *, char *, size_t);
 
 static const uint8_t *
 field(const struct lease4 *l, size_t off)
@@ -195,9 +192,7 @@ print_item(
 		wbuf_printf(w, "1");
 		break;
 	case K_WALL:
-		wbuf_printf(w, "%llu",
-		    (unsigned long long)l->obtained_high << 32 |
-			l->obtained_low);
+		lease_print_u64(w, l->obtained_high, l->obtained_low);
 		break;
 	case K_MAC:
 		wbuf_hex(w, p, k->max);
@@ -224,51 +219,37 @@ print_item(
 	}
 }
 
+/* A lease that has been checked. */
+static size_t
+format(const void *lease, char *out, size_t size)
+{
+	const struct lease4 *l = lease;
+	struct wbuf w;
+	size_t k, i;
+
+	wbuf_init(&w, out, size < LEASE_TEXT_MAX ? size : LEASE_TEXT_MAX);
+	wbuf_printf(&w, "%s\n", VERSION_LINE);
+	for (k = 0; k < NKEYS; k++) {
+		for (i = 0; i < items(l, &keys[k]); i++) {
+			wbuf_printf(&w, "%s ", keys[k].name);
+			print_item(&w, l, &keys[k], i);
+			wbuf_printf(&w, "\n");
+		}
+	}
+	wbuf_printf(&w, "%s\n", LEASE_END_LINE);
+	return w.error ? 0 : w.off;
+}
+
 size_t
 lease4_format(const struct lease4 *lease, uint64_t wall, char *out, size_t size)
 {
 	struct lease4 l = *lease;
-	struct wbuf w;
-	size_t k, i;
 
 	l.obtained_high = (uint32_t)(wall >> 32);
 	l.obtained_low = (uint32_t)wall;
 	if (lease4_check(&l) != NULL)
 		return 0;
-	wbuf_init(&w, out, size < LEASE_TEXT_MAX ? size : LEASE_TEXT_MAX);
-	wbuf_printf(&w, "%s\n", VERSION_LINE);
-	for (k = 0; k < NKEYS; k++) {
-		for (i = 0; i < items(&l, &keys[k]); i++) {
-			wbuf_printf(&w, "%s ", keys[k].name);
-			print_item(&w, &l, &keys[k], i);
-			wbuf_printf(&w, "\n");
-		}
-	}
-	wbuf_printf(&w, "%s\n", END_LINE);
-	return w.error ? 0 : w.off;
-}
-
-/* Decimal digits without a leading zero, at most max. */
-static int
-parse_number(struct buf *b, uint64_t max, uint64_t *out)
-{
-	uint64_t v = 0;
-	unsigned int ndigits = 0;
-	int c, zero = buf_peek(b) == '0';
-
-	while ((c = buf_peek(b)) >= '0' && c <= '9') {
-		uint64_t digit = (uint64_t)(c - '0');
-
-		if (digit > max || v > (max - digit) / 10)
-			return -1;
-		v = v * 10 + digit;
-		buf_skip(b, 1);
-		ndigits++;
-	}
-	if (ndigits == 0 || (zero && ndigits > 1))
-		return -1;
-	*out = v;
-	return 0;
+	return format(&l, out, size);
 }
 
 static int
@@ -281,7 +262,7 @@ parse_addr(struct buf *b, struct in_addr *addr)
 	for (i = 0; i < sizeof(bytes); i++) {
 		if (i > 0 && buf_u8(b) != '.')
 			return -1;
-		if (parse_number(b, UINT8_MAX, &v) == -1)
+		if (lease_number(b, UINT8_MAX, &v) == -1)
 			return -1;
 		bytes[i] = (uint8_t)v;
 	}
@@ -295,40 +276,9 @@ parse_prefix(struct buf *b, struct in_addr *addr, uint8_t *prefixlen)
 	uint64_t v;
 
 	if (parse_addr(b, addr) == -1 || buf_u8(b) != '/' ||
-	    parse_number(b, 32, &v) == -1)
+	    lease_number(b, 32, &v) == -1)
 		return -1;
 	*prefixlen = (uint8_t)v;
-	return 0;
-}
-
-static int
-parse_hex(struct buf *b, uint8_t *out, size_t max, size_t *len)
-{
-	static const char digits[] = "0123456789abcdef";
-	size_t n = 0;
-
-	while (buf_left(b) > 0) {
-		uint8_t high = buf_u8(b), low = buf_u8(b);
-		const char *h = memchr(digits, high, 16);
-		const char *l = memchr(digits, low, 16);
-
-		if (b->error || h == NULL || l == NULL || n == max)
-			return -1;
-		out[n++] = (uint8_t)((h - digits) << 4 | (l - digits));
-	}
-	*len = n;
-	return n == 0 ? -1 : 0;
-}
-
-/* The array was zeroed, so the text ends inside it. */
-static int
-parse_text(struct buf *b, uint8_t *out, size_t size)
-{
-	size_t n = buf_left(b);
-
-	if (n == 0 || n >= size)
-		return -1;
-	buf_bytes(b, out, n);
 	return 0;
 }
 
@@ -346,9 +296,6 @@ parse_scalar(struct buf *b, struct lease4 *l, const struct key *k)
 {
 	uint8_t *p = field_set(l, k->off);
 	struct in_addr addr = { 0 };
-	uint64_t v;
-	uint32_t v32;
-	uint16_t v16;
 
 	switch (k->kind) {
 	case K_PREFIX:
@@ -359,28 +306,14 @@ parse_scalar(struct buf *b, struct lease4 *l, const struct key *k)
 		memcpy(p, &addr, sizeof(addr));
 		return 0;
 	case K_WALL:
-		if (parse_number(b, UINT64_MAX, &v) == -1)
-			return -1;
-		l->obtained_high = (uint32_t)(v >> 32);
-		l->obtained_low = (uint32_t)v;
-		return 0;
+		return lease_u64(
+		    lease_rest(b), &l->obtained_high, &l->obtained_low);
 	case K_FLAG:
-		if (parse_number(b, 1, &v) == -1)
-			return -1;
-		*p = (uint8_t)v;
-		return 0;
+		return lease_integer(lease_rest(b), 1, p);
 	case K_U16_OPT:
-		if (parse_number(b, UINT16_MAX, &v) == -1)
-			return -1;
-		v16 = (uint16_t)v;
-		memcpy(p, &v16, sizeof(v16));
-		return 0;
+		return lease_integer(lease_rest(b), UINT16_MAX, p);
 	default:
-		if (parse_number(b, UINT32_MAX, &v) == -1)
-			return -1;
-		v32 = (uint32_t)v;
-		memcpy(p, &v32, sizeof(v32));
-		return 0;
+		return lease_integer(lease_rest(b), UINT32_MAX, p);
 	}
 }
 
@@ -391,7 +324,7 @@ parse_bytes(struct buf *b, struct lease4 *l, const struct key *k)
 	uint16_t v16;
 	size_t n;
 
-	if (parse_hex(b, field_set(l, k->off), k->max, &n) == -1)
+	if (lease_hex(lease_rest(b), field_set(l, k->off), k->max, &n) == -1)
 		return -1;
 	if (k->kind == K_MAC) {
 		*field_set(l, k->count) = 1;
@@ -419,8 +352,8 @@ parse_entry(struct buf *b, struct lease4 *l, const struct key *k)
 	case K_ROUTES:
 		return parse_route(b, &l->routes[(*n)++]);
 	case K_NAMES:
-		return parse_text(
-		    b, (uint8_t *)l->search[(*n)++], DNS_NAME_MAX);
+		return lease_string(
+		    lease_rest(b), l->search[(*n)++], DNS_NAME_MAX);
 	default:
 		if (parse_addr(b, &addr) == -1)
 			return -1;
@@ -432,117 +365,50 @@ parse_entry(struct buf *b, struct lease4 *l, const struct key *k)
 }
 
 static int
-parse_value(struct buf *b, struct lease4 *l, const struct key *k)
+parse_value(struct buf *b, void *lease, size_t key)
 {
-	int r;
+	struct lease4 *l = lease;
+	const struct key *k = &keys[key];
 
 	switch (k->kind) {
 	case K_MAC:
 	case K_HEX:
 	case K_HEX_LONG:
-		r = parse_bytes(b, l, k);
-		break;
+		return parse_bytes(b, l, k);
 	case K_ADDRS:
 	case K_ROUTES:
 	case K_NAMES:
-		r = parse_entry(b, l, k);
-		break;
+		return parse_entry(b, l, k);
 	case K_TEXT:
-		r = parse_text(b, field_set(l, k->off), k->max);
-		break;
+		return lease_string(
+		    lease_rest(b), field_set(l, k->off), k->max);
 	default:
-		r = parse_scalar(b, l, k);
-		break;
+		return parse_scalar(b, l, k);
 	}
-	return r == -1 || b->error || buf_left(b) > 0 ? -1 : 0;
 }
 
-/*
- * One line.  *next is the first key that may still come; only a list's key may
- * come again.  NULL, or what is wrong.
- */
 static const char *
-parse_line(struct buf *line, struct lease4 *l, size_t *next)
+key_name(size_t k, int *list)
 {
-	struct buf name;
-	size_t k;
-
-	if (!buf_token(line, ' ', &name))
-		return "empty line";
-	for (k = 0; k < NKEYS; k++) {
-		if (buf_is(&name, keys[k].name))
-			break;
-	}
 	if (k == NKEYS)
-		return "unknown key";
-	if (k < *next)
-		return "key repeated or out of order";
-	*next = keys[k].kind == K_ADDRS || keys[k].kind == K_ROUTES ||
-		keys[k].kind == K_NAMES
-	    ? k
-	    : k + 1;
-	if (parse_value(line, l, &keys[k]) == -1)
-		return "value is not valid";
-	return NULL;
+		return NULL;
+	*list = keys[k].kind == K_ADDRS || keys[k].kind == K_ROUTES ||
+	    keys[k].kind == K_NAMES;
+	return keys[k].name;
 }
 
 static const char *
-parse_lines(struct buf *b, struct lease4 *l, int *lineno)
+check(const void *lease)
 {
-	struct buf line;
-	size_t next = 0;
-	const char *why;
-
-	*lineno = 1;
-	if (!buf_token(b, '\n', &line) || !buf_is(&line, VERSION_LINE))
-		return "not a lease file of this version";
-	while (buf_token(b, '\n', &line)) {
-		(*lineno)++;
-		if (buf_is(&line, END_LINE))
-			return buf_left(b) > 0 ? "bytes after the end" : NULL;
-		if ((why = parse_line(&line, l, &next)) != NULL)
-			return why;
-	}
-	return "no end line";
-}
-
-/* Is the text, byte for byte, what lease4_format() makes of the lease? */
-static int
-canonical(const struct lease4 *l, const uint8_t *text, size_t len, int *line)
-{
-	char again[LEASE_TEXT_MAX];
-	size_t i, n;
-
-	n = lease4_format(l, (uint64_t)l->obtained_high << 32 | l->obtained_low,
-	    again, sizeof(again));
-	if (n == len && memcmp(again, text, n) == 0)
-		return 1;
-	*line = 1;
-	for (i = 0; i < n && i < len && text[i] == (uint8_t)again[i]; i++)
-		*line += text[i] == '\n';
-	return 0;
+	return lease4_check(lease);
 }
 
 int
 lease4_parse(const uint8_t *text, size_t len, struct lease4 *lease,
     const char **why, int *line)
 {
-	struct buf b;
+	static const struct lease_text form = { VERSION_LINE, sizeof(*lease),
+		key_name, parse_value, check, format };
 
-	memset(lease, 0, sizeof(*lease));
-	*line = 0;
-	if (len > LEASE_TEXT_MAX)
-		*why = "longer than a lease file can be";
-	else {
-		buf_init(&b, text, len);
-		*why = parse_lines(&b, lease, line);
-		if (*why == NULL)
-			*why = lease4_check(lease);
-		if (*why == NULL && !canonical(lease, text, len, line))
-			*why = "not in canonical form";
-	}
-	if (*why == NULL)
-		return 0;
-	memset(lease, 0, sizeof(*lease));
-	return -1;
+	return lease_text_parse(&form, text, len, lease, why, line);
 }

@@ -4,8 +4,7 @@
 #define LEASED_LEASE_H
 
 #include "../wire.h"
-
-#define LEASE_TEXT_MAX 7168
+#include "lease_text.h"
 
 /* Format; wall: seconds since the epoch when the ACK came.  Length without
  * the NUL, or 0 when it does not fit. */

@@ -12,9 +12,9 @@
 #include "dhcp6_check.h"
 #include "dns_name.h"
 #include "lease_dhcp6.h"
+#include "lease_text.h"
 
 #define VERSION_LINE "leased-dhcp6 1"
-#define END_LINE "end"
 
 enum kind {
 	K_WALL,	  /* obtained_high and obtained_low */
@@ -89,13 +89,6 @@ get16(const struct dhcp6_lease *l, size_t off)
 
 	memcpy(&v, field(l, off), sizeof(v));
 	return v;
-}
-
-static int
-is_list(const struct key *k)
-{
-	return k->kind == K_IA || k->kind == K_ADDR || k->kind == K_PREFIX ||
-	    k->kind == K_DNS || k->kind == K_IN6 || k->kind == K_NAMES;
 }
 
 /* ---- writing ---- */
@@ -182,12 +175,6 @@ print_prefix(struct wbuf *w, const struct dhcp6_prefix *p)
 	}
 }
 
-static void
-print_number(struct wbuf *w, uint32_t high, uint32_t low)
-{
-	wbuf_printf(w, "%llu", (unsigned long long)high << 32 | low);
-}
-
 /* The value of a key's i-th line. */
 static void
 print_item(
@@ -199,7 +186,7 @@ print_item(
 
 	switch (k->kind) {
 	case K_WALL:
-		print_number(w, l->obtained_high, l->obtained_low);
+		lease_print_u64(w, l->obtained_high, l->obtained_low);
 		break;
 	case K_FLAG:
 		wbuf_printf(w, "1");
@@ -215,7 +202,7 @@ print_item(
 		wbuf_hex(w, p, get16(l, k->count));
 		break;
 	case K_KEY:
-		print_number(w, l->replay_high, l->replay_low);
+		lease_print_u64(w, l->replay_high, l->replay_low);
 		wbuf_printf(w, " ");
 		wbuf_hex(w, p, k->max);
 		break;
@@ -250,13 +237,13 @@ print_item(
 
 /* A lease that has been checked. */
 static size_t
-format(const struct dhcp6_lease *l, char *out, size_t size)
+format(const void *lease, char *out, size_t size)
 {
+	const struct dhcp6_lease *l = lease;
 	struct wbuf w;
 	size_t k, i;
 
-	wbuf_init(
-	    &w, out, size < LEASE_DHCP6_TEXT_MAX ? size : LEASE_DHCP6_TEXT_MAX);
+	wbuf_init(&w, out, size < LEASE_TEXT_MAX ? size : LEASE_TEXT_MAX);
 	wbuf_printf(&w, "%s\n", VERSION_LINE);
 	for (k = 0; k < NKEYS; k++) {
 		for (i = 0; i < items(l, &keys[k]); i++) {
@@ -267,7 +254,7 @@ format(const struct dhcp6_lease *l, char *out, size_t size)
 			wbuf_printf(&w, "\n");
 		}
 	}
-	wbuf_printf(&w, "%s\n", END_LINE);
+	wbuf_printf(&w, "%s\n", LEASE_END_LINE);
 	return w.error ? 0 : w.off;
 }
 
@@ -287,93 +274,6 @@ lease_dhcp6_format(
 
 /* ---- parsing ---- */
 
-/* Decimal digits without a leading zero, at most max. */
-static int
-parse_number(struct buf b, uint64_t max, uint64_t *out)
-{
-	uint64_t v = 0, digit;
-	size_t ndigits = buf_left(&b);
-	int zero = buf_peek(&b) == '0';
-
-	if (ndigits == 0 || (zero && ndigits > 1))
-		return -1;
-	while (buf_left(&b) > 0) {
-		uint8_t c = buf_u8(&b);
-
-		if (c < '0' || c > '9')
-			return -1;
-		digit = (uint64_t)(c - '0');
-		if (digit > max || v > (max - digit) / 10)
-			return -1;
-		v = v * 10 + digit;
-	}
-	*out = v;
-	return 0;
-}
-
-static int
-parse_u32(struct buf b, uint32_t *out)
-{
-	uint64_t v;
-
-	if (parse_number(b, UINT32_MAX, &v) == -1)
-		return -1;
-	*out = (uint32_t)v;
-	return 0;
-}
-
-static int
-parse_u8(struct buf b, uint64_t max, uint8_t *out)
-{
-	uint64_t v;
-
-	if (parse_number(b, max, &v) == -1)
-		return -1;
-	*out = (uint8_t)v;
-	return 0;
-}
-
-static int
-parse_hex(struct buf b, uint8_t *out, size_t max, size_t *len)
-{
-	static const char digits[] = "0123456789abcdef";
-	size_t n = 0;
-
-	while (buf_left(&b) > 0) {
-		uint8_t high = buf_u8(&b), low = buf_u8(&b);
-		const char *h = memchr(digits, high, 16);
-		const char *l = memchr(digits, low, 16);
-
-		if (b.error || h == NULL || l == NULL || n == max)
-			return -1;
-		out[n++] = (uint8_t)((h - digits) << 4 | (l - digits));
-	}
-	*len = n;
-	return n == 0 ? -1 : 0;
-}
-
-/* The next word of a line; an empty one if there is none. */
-static struct buf
-word(struct buf *b)
-{
-	struct buf w;
-
-	if (!buf_token(b, ' ', &w))
-		buf_init(&w, NULL, 0);
-	return w;
-}
-
-/* address/length */
-static int
-parse_prefix(struct buf b, struct in6_addr *prefix, uint8_t *len)
-{
-	struct buf text;
-
-	if (!buf_token(&b, '/', &text) || inet6_parse(text, prefix) == -1)
-		return -1;
-	return parse_u8(b, 128, len);
-}
-
 static int
 parse_ia(struct buf *b, struct dhcp6_lease *l)
 {
@@ -381,16 +281,18 @@ parse_ia(struct buf *b, struct dhcp6_lease *l)
 	uint8_t i;
 	size_t n;
 
-	if (parse_u8(word(b), DHCP6_IAS_MAX - 1, &i) == -1)
+	if (lease_integer(lease_word(b), DHCP6_IAS_MAX - 1, &i) == -1)
 		return -1;
 	ia = &l->ias[i];
-	if (ia->state != IA_OFF || parse_u32(word(b), &ia->iaid) == -1 ||
-	    parse_u32(word(b), &ia->t1_sec) == -1 ||
-	    parse_u32(word(b), &ia->t2_sec) == -1 ||
-	    inet6_parse(word(b), &ia->server.addr) == -1 ||
-	    parse_u8(word(b), UINT8_MAX, &ia->server.preference) == -1 ||
-	    parse_hex(word(b), ia->server.duid, sizeof(ia->server.duid), &n) ==
-		-1)
+	if (ia->state != IA_OFF ||
+	    lease_integer(lease_word(b), UINT32_MAX, &ia->iaid) == -1 ||
+	    lease_integer(lease_word(b), UINT32_MAX, &ia->t1_sec) == -1 ||
+	    lease_integer(lease_word(b), UINT32_MAX, &ia->t2_sec) == -1 ||
+	    inet6_parse(lease_word(b), &ia->server.addr) == -1 ||
+	    lease_integer(lease_word(b), UINT8_MAX, &ia->server.preference) ==
+		-1 ||
+	    lease_hex(lease_word(b), ia->server.duid, sizeof(ia->server.duid),
+		&n) == -1)
 		return -1;
 	ia->server.duid_len = (uint8_t)n;
 	ia->state = IA_BOUND;
@@ -405,10 +307,10 @@ parse_addr(struct buf *b, struct dhcp6_lease *l)
 	if (l->naddrs == DHCP6_ADDRS_MAX)
 		return -1;
 	a = &l->addrs[l->naddrs++];
-	if (inet6_parse(word(b), &a->addr) == -1 ||
-	    parse_u32(word(b), &a->preferred_sec) == -1)
+	if (inet6_parse(lease_word(b), &a->addr) == -1 ||
+	    lease_integer(lease_word(b), UINT32_MAX, &a->preferred_sec) == -1)
 		return -1;
-	return parse_u32(word(b), &a->valid_sec);
+	return lease_integer(lease_word(b), UINT32_MAX, &a->valid_sec);
 }
 
 static int
@@ -419,14 +321,14 @@ parse_delegated(struct buf *b, struct dhcp6_lease *l)
 	if (l->nprefixes == DHCP6_PREFIXES_MAX)
 		return -1;
 	p = &l->prefixes[l->nprefixes++];
-	if (parse_u8(word(b), DHCP6_IAS_MAX - 1, &p->ia) == -1 ||
-	    parse_prefix(word(b), &p->prefix, &p->prefixlen) == -1 ||
-	    parse_u32(word(b), &p->preferred_sec) == -1 ||
-	    parse_u32(word(b), &p->valid_sec) == -1)
+	if (lease_integer(lease_word(b), DHCP6_IAS_MAX - 1, &p->ia) == -1 ||
+	    lease_prefix6(lease_word(b), &p->prefix, &p->prefixlen) == -1 ||
+	    lease_integer(lease_word(b), UINT32_MAX, &p->preferred_sec) == -1 ||
+	    lease_integer(lease_word(b), UINT32_MAX, &p->valid_sec) == -1)
 		return -1;
 	if (buf_left(b) == 0)
 		return 0;
-	return parse_prefix(word(b), &p->exclude, &p->exclude_len);
+	return lease_prefix6(lease_word(b), &p->exclude, &p->exclude_len);
 }
 
 static int
@@ -435,7 +337,7 @@ parse_in6(struct buf *b, struct dhcp6_lease *l, const struct key *k)
 	struct dns_server *s;
 	struct in6_addr a;
 
-	if (inet6_parse(word(b), &a) == -1)
+	if (inet6_parse(lease_word(b), &a) == -1)
 		return -1;
 	if (k->kind == K_IN6) {
 		if (l->nntp == DHCP6_NTP_MAX)
@@ -452,30 +354,15 @@ parse_in6(struct buf *b, struct dhcp6_lease *l, const struct key *k)
 	return 0;
 }
 
-/* The array was zeroed, so the text ends inside it. */
-static int
-parse_text(struct buf b, uint8_t *out, size_t size)
-{
-	size_t n = buf_left(&b);
-
-	if (n == 0 || n >= size)
-		return -1;
-	buf_bytes(&b, out, n);
-	return 0;
-}
-
 static int
 parse_key(struct buf *b, struct dhcp6_lease *l)
 {
-	uint64_t v;
 	size_t n;
 
-	if (parse_number(word(b), UINT64_MAX, &v) == -1 ||
-	    parse_hex(word(b), l->key, sizeof(l->key), &n) == -1 ||
+	if (lease_u64(lease_word(b), &l->replay_high, &l->replay_low) == -1 ||
+	    lease_hex(lease_word(b), l->key, sizeof(l->key), &n) == -1 ||
 	    n != sizeof(l->key))
 		return -1;
-	l->replay_high = (uint32_t)(v >> 32);
-	l->replay_low = (uint32_t)v;
 	l->has_key = 1;
 	return 0;
 }
@@ -486,7 +373,7 @@ parse_bytes(struct buf *b, struct dhcp6_lease *l, const struct key *k)
 	uint16_t v16;
 	size_t n;
 
-	if (parse_hex(word(b), field_set(l, k->off), k->max, &n) == -1)
+	if (lease_hex(lease_word(b), field_set(l, k->off), k->max, &n) == -1)
 		return -1;
 	v16 = (uint16_t)n;
 	if (k->kind == K_HEX)
@@ -497,43 +384,20 @@ parse_bytes(struct buf *b, struct dhcp6_lease *l, const struct key *k)
 }
 
 static int
-parse_scalar(struct buf *b, struct dhcp6_lease *l, const struct key *k)
+parse_value(struct buf *b, void *lease, size_t key)
 {
-	uint64_t v;
-	uint32_t v32;
-
-	switch (k->kind) {
-	case K_WALL:
-		if (parse_number(word(b), UINT64_MAX, &v) == -1)
-			return -1;
-		l->obtained_high = (uint32_t)(v >> 32);
-		l->obtained_low = (uint32_t)v;
-		return 0;
-	case K_FLAG:
-		return parse_u8(word(b), 1, field_set(l, k->off));
-	default:
-		if (parse_u32(word(b), &v32) == -1)
-			return -1;
-		memcpy(field_set(l, k->off), &v32, sizeof(v32));
-		return 0;
-	}
-}
-
-static int
-parse_value(struct buf *b, struct dhcp6_lease *l, const struct key *k)
-{
-	struct buf whole = *b;
+	struct dhcp6_lease *l = lease;
+	const struct key *k = &keys[key];
 
 	switch (k->kind) {
 	case K_TEXT:
-		buf_skip(b, buf_left(b));
-		return parse_text(whole, field_set(l, k->off), k->max);
+		return lease_string(
+		    lease_rest(b), field_set(l, k->off), k->max);
 	case K_NAMES:
-		buf_skip(b, buf_left(b));
 		if (l->dns.nsearch == DNS_SEARCH_MAX)
 			return -1;
-		return parse_text(whole,
-		    (uint8_t *)l->dns.search[l->dns.nsearch++], DNS_NAME_MAX);
+		return lease_string(lease_rest(b),
+		    l->dns.search[l->dns.nsearch++], DNS_NAME_MAX);
 	case K_IA:
 		return parse_ia(b, l);
 	case K_ADDR:
@@ -548,94 +412,41 @@ parse_value(struct buf *b, struct dhcp6_lease *l, const struct key *k)
 	case K_HEX:
 	case K_HEX16:
 		return parse_bytes(b, l, k);
+	case K_WALL:
+		return lease_u64(
+		    lease_word(b), &l->obtained_high, &l->obtained_low);
+	case K_FLAG:
+		return lease_integer(lease_word(b), 1, field_set(l, k->off));
 	default:
-		return parse_scalar(b, l, k);
+		return lease_integer(
+		    lease_word(b), UINT32_MAX, field_set(l, k->off));
 	}
-}
-
-/*
- * One line.  *next is the first key that may still come; only a list's key may
- * come again.  NULL, or what is wrong.
- */
-static const char *
-parse_line(struct buf *line, struct dhcp6_lease *l, size_t *next)
-{
-	struct buf name;
-	size_t k;
-
-	if (!buf_token(line, ' ', &name))
-		return "empty line";
-	for (k = 0; k < NKEYS; k++) {
-		if (buf_is(&name, keys[k].name))
-			break;
-	}
-	if (k == NKEYS)
-		return "unknown key";
-	if (k < *next)
-		return "key repeated or out of order";
-	*next = is_list(&keys[k]) ? k : k + 1;
-	if (parse_value(line, l, &keys[k]) == -1 || line->error ||
-	    buf_left(line) > 0)
-		return "value is not valid";
-	return NULL;
 }
 
 static const char *
-parse_lines(struct buf *b, struct dhcp6_lease *l, int *lineno)
+key_name(size_t i, int *list)
 {
-	struct buf line;
-	size_t next = 0;
-	const char *why;
+	const struct key *k = &keys[i];
 
-	*lineno = 1;
-	if (!buf_token(b, '\n', &line) || !buf_is(&line, VERSION_LINE))
-		return "not a lease file of this version";
-	while (buf_token(b, '\n', &line)) {
-		(*lineno)++;
-		if (buf_is(&line, END_LINE))
-			return buf_left(b) > 0 ? "bytes after the end" : NULL;
-		if ((why = parse_line(&line, l, &next)) != NULL)
-			return why;
-	}
-	return "no end line";
+	if (i == NKEYS)
+		return NULL;
+	*list = k->kind == K_IA || k->kind == K_ADDR || k->kind == K_PREFIX ||
+	    k->kind == K_DNS || k->kind == K_IN6 || k->kind == K_NAMES;
+	return k->name;
 }
 
-/* Is the text, byte for byte, what format() makes of the lease? */
-static int
-canonical(
-    const struct dhcp6_lease *l, const uint8_t *text, size_t len, int *line)
+static const char *
+check(const void *lease)
 {
-	static char again[LEASE_DHCP6_TEXT_MAX];
-	size_t i, n = format(l, again, sizeof(again));
-
-	if (n == len && memcmp(again, text, n) == 0)
-		return 1;
-	*line = 1;
-	for (i = 0; i < n && i < len && text[i] == (uint8_t)again[i]; i++)
-		*line += text[i] == '\n';
-	return 0;
+	return lease_dhcp6_check(lease);
 }
 
 int
 lease_dhcp6_parse(const uint8_t *text, size_t len, struct dhcp6_lease *lease,
     const char **why, int *line)
 {
-	struct buf b;
+	static const struct lease_text form = { VERSION_LINE, sizeof(*lease),
+		key_name, parse_value, check, format };
 
-	memset(lease, 0, sizeof(*lease));
-	*line = 0;
-	if (len > LEASE_DHCP6_TEXT_MAX)
-		*why = "longer than a lease file can be";
-	else {
-		buf_init(&b, text, len);
-		*why = parse_lines(&b, lease, line);
-		if (*why == NULL)
-			*why = lease_dhcp6_check(lease);
-		if (*why == NULL && !canonical(lease, text, len, line))
-			*why = "not in canonical form";
-	}
-	if (*why == NULL)
-		return 0;
-	memset(lease, 0, sizeof(*lease));
-	return -1;
+	return lease_text_parse(&form, text, len, lease, why, line);
 }

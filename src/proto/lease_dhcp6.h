@@ -4,8 +4,9 @@
 #define LEASED_LEASE_DHCP6_H
 
 #include "../wire_dhcp6.h"
+#include "lease_text.h"
 
-#define LEASE_DHCP6_TEXT_MAX 7168
+#define LEASE_DHCP6_TEXT_MAX LEASE_TEXT_MAX
 
 /*
  * Format a lease whose lifetimes count from wall, seconds since the epoch.

@@ -11,9 +11,9 @@
 #include "buf.h"
 #include "inet6.h"
 #include "lease_slaac.h"
+#include "lease_text.h"
 
 #define VERSION_LINE "leased-slaac 1"
-#define END_LINE "end"
 #define FIELDS_MAX 8
 
 enum kind {
@@ -120,19 +120,13 @@ static const struct key keys[] = {
 static size_t items(const struct slaac_info *, const struct key *);
 static void print_field(
     struct wbuf *, const struct slaac_info *, const struct field *, size_t);
-static size_t format_once(const struct slaac_info *, char *, size_t);
-static int parse_number(struct buf, uint64_t, uint64_t *);
-static int parse_hex(struct buf, uint8_t *, uint8_t *);
-static int parse_prefix(struct buf, uint8_t *, uint8_t *);
-static int parse_text(struct buf, uint8_t *, size_t);
-static int parse_integer(struct buf, uint8_t *, enum kind);
-static int parse_wall(struct buf, struct slaac_info *);
+static size_t format_once(const void *, char *, size_t);
 static int parse_addrs(struct buf *, uint8_t *, uint8_t *);
 static int
 parse_field(struct buf *, struct slaac_info *, const struct field *, size_t);
-static const char *parse_line(struct buf *, struct slaac_info *, size_t *);
-static const char *parse_lines(struct buf *, struct slaac_info *, int *);
-static int canonical(const struct slaac_info *, const uint8_t *, size_t, int *);
+static int parse_value(struct buf *, void *, size_t);
+static const char *key_name(size_t, int *);
+static const char *check(const void *);
 
 static const uint8_t *
 at(const struct slaac_info *info, size_t off)
@@ -208,9 +202,7 @@ print_field(struct wbuf *w, const struct slaac_info *info,
 		wbuf_hex(w, p, *other);
 		break;
 	case F_WALL:
-		wbuf_printf(w, "%llu",
-		    (unsigned long long)info->obtained_high << 32 |
-			info->obtained_low);
+		lease_print_u64(w, info->obtained_high, info->obtained_low);
 		break;
 	case F_ADDRS:
 		for (k = 0; k < *other; k++) {
@@ -225,13 +217,13 @@ print_field(struct wbuf *w, const struct slaac_info *info,
 }
 
 static size_t
-format_once(const struct slaac_info *info, char *out, size_t size)
+format_once(const void *lease, char *out, size_t size)
 {
+	const struct slaac_info *info = lease;
 	struct wbuf w;
 	size_t k, i, n;
 
-	wbuf_init(
-	    &w, out, size < LEASE_SLAAC_TEXT_MAX ? size : LEASE_SLAAC_TEXT_MAX);
+	wbuf_init(&w, out, size < LEASE_TEXT_MAX ? size : LEASE_TEXT_MAX);
 	wbuf_printf(&w, "%s\n", VERSION_LINE);
 	for (k = 0; k < NKEYS; k++) {
 		for (i = 0; i < items(info, &keys[k]); i++) {
@@ -243,7 +235,7 @@ format_once(const struct slaac_info *info, char *out, size_t size)
 			wbuf_printf(&w, "\n");
 		}
 	}
-	wbuf_printf(&w, "%s\n", END_LINE);
+	wbuf_printf(&w, "%s\n", LEASE_END_LINE);
 	return w.error ? 0 : w.off;
 }
 
@@ -265,109 +257,6 @@ lease_slaac_format(
 		return n;
 	info.nroutes = 0;
 	return format_once(&info, out, size);
-}
-
-/* A whole word of decimal digits without a leading zero, at most max. */
-static int
-parse_number(struct buf b, uint64_t max, uint64_t *out)
-{
-	uint64_t v = 0, digit;
-	size_t ndigits = buf_left(&b);
-	int zero = buf_peek(&b) == '0', c;
-
-	if (ndigits == 0 || (zero && ndigits > 1))
-		return -1;
-	while (buf_left(&b) > 0) {
-		c = buf_u8(&b);
-		if (c < '0' || c > '9')
-			return -1;
-		digit = (uint64_t)(c - '0');
-		if (digit > max || v > (max - digit) / 10)
-			return -1;
-		v = v * 10 + digit;
-	}
-	*out = v;
-	return 0;
-}
-
-static int
-parse_hex(struct buf b, uint8_t *out, uint8_t *len)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *h, *l;
-	size_t n = 0;
-
-	while (buf_left(&b) > 0) {
-		h = memchr(digits, buf_u8(&b), 16);
-		l = memchr(digits, buf_u8(&b), 16);
-		if (b.error || h == NULL || l == NULL || n == NETWORK_ID_MAX)
-			return -1;
-		out[n++] = (uint8_t)((h - digits) << 4 | (l - digits));
-	}
-	*len = (uint8_t)n;
-	return n == 0 ? -1 : 0;
-}
-
-static int
-parse_prefix(struct buf b, uint8_t *addr, uint8_t *prefixlen)
-{
-	struct in6_addr a;
-	struct buf word;
-	uint64_t v;
-
-	if (!buf_token(&b, '/', &word) || inet6_parse(word, &a) == -1 ||
-	    parse_number(b, 128, &v) == -1)
-		return -1;
-	memcpy(addr, &a, sizeof(a));
-	*prefixlen = (uint8_t)v;
-	return 0;
-}
-
-/* The array was zeroed, so the text ends inside it. */
-static int
-parse_text(struct buf b, uint8_t *out, size_t size)
-{
-	size_t n = buf_left(&b);
-
-	if (n == 0 || n >= size)
-		return -1;
-	buf_bytes(&b, out, n);
-	return 0;
-}
-
-static int
-parse_integer(struct buf b, uint8_t *p, enum kind kind)
-{
-	uint64_t v,
-	    max = kind == F_U8 ? UINT8_MAX
-	    : kind == F_U16    ? UINT16_MAX
-			       : UINT32_MAX;
-	uint32_t v32;
-	uint16_t v16;
-
-	if (parse_number(b, max, &v) == -1)
-		return -1;
-	v32 = (uint32_t)v;
-	v16 = (uint16_t)v;
-	if (kind == F_U8)
-		*p = (uint8_t)v;
-	else if (kind == F_U16)
-		memcpy(p, &v16, sizeof(v16));
-	else
-		memcpy(p, &v32, sizeof(v32));
-	return 0;
-}
-
-static int
-parse_wall(struct buf b, struct slaac_info *info)
-{
-	uint64_t v;
-
-	if (parse_number(b, UINT64_MAX, &v) == -1)
-		return -1;
-	info->obtained_high = (uint32_t)(v >> 32);
-	info->obtained_low = (uint32_t)v;
-	return 0;
 }
 
 /* The rest of a line. */
@@ -393,11 +282,11 @@ parse_field(
 	uint8_t *other = at_set(info, f->other + i * f->stride);
 	struct in6_addr addr;
 	struct buf word;
+	size_t n;
 
 	if (f->kind == F_ADDRS)
 		return parse_addrs(line, p, other);
-	if (!buf_token(line, ' ', &word))
-		return -1;
+	word = lease_word(line);
 	switch (f->kind) {
 	case F_ADDR:
 		if (inet6_parse(word, &addr) == -1)
@@ -405,109 +294,70 @@ parse_field(
 		memcpy(p, &addr, sizeof(addr));
 		return 0;
 	case F_PREFIX:
-		return parse_prefix(word, p, other);
+		if (lease_prefix6(word, &addr, other) == -1)
+			return -1;
+		memcpy(p, &addr, sizeof(addr));
+		return 0;
 	case F_TEXT:
-		return parse_text(word, p, f->other);
+		return lease_string(word, p, f->other);
 	case F_HEX:
-		return parse_hex(word, p, other);
+		if (lease_hex(word, p, NETWORK_ID_MAX, &n) == -1)
+			return -1;
+		*other = (uint8_t)n;
+		return 0;
 	case F_WALL:
-		return parse_wall(word, info);
+		return lease_u64(
+		    word, &info->obtained_high, &info->obtained_low);
+	case F_U8:
+		return lease_integer(word, UINT8_MAX, p);
+	case F_U16:
+		return lease_integer(word, UINT16_MAX, p);
 	default:
-		return parse_integer(word, p, f->kind);
+		return lease_integer(word, UINT32_MAX, p);
 	}
 }
 
-/*
- * One line.  *next is the first key that may still come; only a list's key may
- * come again.  NULL, or what is wrong.
- */
-static const char *
-parse_line(struct buf *line, struct slaac_info *info, size_t *next)
+static int
+parse_value(struct buf *line, void *lease, size_t key)
 {
-	const struct key *k;
-	struct buf name;
+	struct slaac_info *info = lease;
+	const struct key *k = &keys[key];
 	size_t i = 0, n;
 
-	if (!buf_token(line, ' ', &name))
-		return "empty line";
-	for (k = keys; k < keys + NKEYS; k++) {
-		if (buf_is(&name, k->name))
-			break;
-	}
-	if (k == keys + NKEYS)
-		return "unknown key";
-	if ((size_t)(k - keys) < *next)
-		return "key repeated or out of order";
-	*next = (size_t)(k - keys) + (k->count == 0);
 	if (k->count != 0) {
 		i = *at(info, k->count);
 		if (i >= k->max)
-			return "too many of one key";
+			return -1;
 		*at_set(info, k->count) = (uint8_t)(i + 1);
 	}
 	for (n = 0; n < FIELDS_MAX && k->fields[n].kind != F_NONE; n++) {
 		if (parse_field(line, info, &k->fields[n], i) == -1)
-			return "value is not valid";
+			return -1;
 	}
-	return line->error || buf_left(line) > 0 ? "value is not valid" : NULL;
+	return 0;
 }
 
 static const char *
-parse_lines(struct buf *b, struct slaac_info *info, int *lineno)
+key_name(size_t k, int *list)
 {
-	struct buf line;
-	size_t next = 0;
-	const char *why;
-
-	*lineno = 1;
-	if (!buf_token(b, '\n', &line) || !buf_is(&line, VERSION_LINE))
-		return "not a SLAAC file of this version";
-	while (buf_token(b, '\n', &line)) {
-		(*lineno)++;
-		if (buf_is(&line, END_LINE))
-			return buf_left(b) > 0 ? "bytes after the end" : NULL;
-		if ((why = parse_line(&line, info, &next)) != NULL)
-			return why;
-	}
-	return "no end line";
+	if (k == NKEYS)
+		return NULL;
+	*list = keys[k].count != 0;
+	return keys[k].name;
 }
 
-/* Is the text, byte for byte, what would be written? */
-static int
-canonical(
-    const struct slaac_info *info, const uint8_t *text, size_t len, int *line)
+static const char *
+check(const void *lease)
 {
-	char again[LEASE_SLAAC_TEXT_MAX];
-	size_t i, n = format_once(info, again, sizeof(again));
-
-	if (n == len && memcmp(again, text, n) == 0)
-		return 1;
-	*line = 1;
-	for (i = 0; i < n && i < len && text[i] == (uint8_t)again[i]; i++)
-		*line += text[i] == '\n';
-	return 0;
+	return lease_slaac_check(lease);
 }
 
 int
 lease_slaac_parse(const uint8_t *text, size_t len, struct slaac_info *info,
     const char **why, int *line)
 {
-	struct buf b;
+	static const struct lease_text form = { VERSION_LINE, sizeof(*info),
+		key_name, parse_value, check, format_once };
 
-	memset(info, 0, sizeof(*info));
-	*line = 0;
-	if (len > LEASE_SLAAC_TEXT_MAX) {
-		*why = "longer than a SLAAC file can be";
-	} else {
-		buf_init(&b, text, len);
-		*why = parse_lines(&b, info, line);
-		if (*why == NULL)
-			*why = lease_slaac_check(info);
-		if (*why == NULL && !canonical(info, text, len, line))
-			*why = "not in canonical form";
-	}
-	if (*why == NULL)
-		return 0;
-	memset(info, 0, sizeof(*info));
-	return -1;
+	return lease_text_parse(&form, text, len, info, why, line);
 }

@@ -7,8 +7,9 @@
 #define LEASED_LEASE_SLAAC_H
 
 #include "../wire_slaac.h"
+#include "lease_text.h"
 
-#define LEASE_SLAAC_TEXT_MAX 7168
+#define LEASE_SLAAC_TEXT_MAX LEASE_TEXT_MAX
 
 /* The flags of an address that are kept; the others are the kernel's. */
 #define LEASE_SLAAC_ADDR_FLAGS                          \
