@@ -649,6 +649,34 @@ TEST(dhcp6_release_after_withdrawal,
 	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
 }
 
+TEST(dhcp6_release_ends_without_its_socket,
+    "D6-10, D6-17: REL_MAX_RC holds when the link-local address went")
+{
+	(void)tc;
+	bind_both(1000, 2000);
+	dhcp6_release(&w.d, w.now);
+	w6_advance(&w, 1000);
+	ATF_REQUIRE_EQ(DHCP6_RELEASE, newest()->type);
+	w.nforget = 0;
+	w6_channels(&w, ENOTCONN);
+	ATF_CHECK_EQ(D6_RELEASING, w.d.state);
+	w6_advance(&w, 20000);
+	ATF_CHECK_EQ(D6_DOWN, w.d.state);
+	ATF_CHECK(dhcp6_idle(&w.d));
+	ATF_CHECK_EQ(4, w6_count(&w, DHCP6_RELEASE));
+	ATF_CHECK_EQ(1, w.nforget);
+	/* The same for one prefix, which then is asked for again. */
+	bind_both(1000, 2000);
+	w.conf.prefixes[0].hint_len = 60;
+	dhcp6_configure(&w.d, &w.conf, (const uint8_t *)CLIENT_DUID,
+	    CLIENT_DUID_LEN, w.now);
+	w6_channels(&w, ENOTCONN);
+	w6_advance(&w, 20000);
+	w6_channels(&w, 0);
+	w6_advance(&w, 1);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
+}
+
 TEST(dhcp6_release_is_answered,
     "D6-17: one message; a parent that says nothing is not waited for")
 {
@@ -1504,6 +1532,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, dhcp6_duplicates_without_end_are_slowed_down);
 	ATF_TP_ADD_TC(tp, dhcp6_reject_route_for_the_prefix);
 	ATF_TP_ADD_TC(tp, dhcp6_release_after_withdrawal);
+	ATF_TP_ADD_TC(tp, dhcp6_release_ends_without_its_socket);
 	ATF_TP_ADD_TC(tp, dhcp6_release_is_answered);
 	ATF_TP_ADD_TC(tp, dhcp6_no_release_without_carrier);
 	ATF_TP_ADD_TC(tp, dhcp6_withdraw_says_nothing);
