@@ -326,8 +326,7 @@ pif_review(struct pif *pif)
 	}
 	tell_manage(pif);
 	tell_interface(pif);
-	if (!pif->socket_open)
-		socket_dhcp4(pif);
+	socket_dhcp4(pif);
 	apply_review(pif);
 	manage6_review(pif);
 }
@@ -456,8 +455,7 @@ on_interface(const struct interface *info)
 		return;
 	}
 	tell_interface(pif);
-	if (!pif->socket_open)
-		socket_dhcp4(pif);
+	socket_dhcp4(pif);
 	manage6_review(pif);
 }
 

@@ -70,14 +70,32 @@ pass_socket(const struct pif *pif, enum channel channel, struct in_addr key,
 	    &parent.peers[ROLE_FRONTEND], MSG_SOCKET, &msg, sizeof(msg), fd);
 }
 
+/* Switched off: nothing is to be heard, nor tried again. */
+static void
+socket_stop(struct pif *pif)
+{
+	struct ipc_channel_state msg = { .ifindex = pif->info.ifindex,
+		.channel = CHANNEL_DHCP4 };
+
+	if (event_initialized(&pif->retry))
+		event_del(&pif->retry);
+	pif->retry_sec = 0;
+	if (pif->socket_open)
+		TO_FRONTEND_MSG(MSG_SHUT, msg);
+	pif->socket_open = 0;
+}
+
 void
 socket_dhcp4(struct pif *pif)
 {
 	uint32_t buflen = 0;
 	int error, fd;
 
-	if (pif->conf == NULL || pif->conf->dhcp4 == CONF_NO ||
-	    !(pif->info.flags & IFACE_ETHERNET) ||
+	if (pif->conf == NULL || pif->conf->dhcp4 == CONF_NO) {
+		socket_stop(pif);
+		return;
+	}
+	if (pif->socket_open || !(pif->info.flags & IFACE_ETHERNET) ||
 	    !(pif->info.flags & IFACE_UP))
 		return;
 	error = os_socket_dhcp4(&pif->info, &fd, &buflen);
@@ -87,6 +105,8 @@ socket_dhcp4(struct pif *pif)
 	}
 	if (pif->retry_sec != 0)
 		tell_failed(pif, CHANNEL_DHCP4, (struct in_addr){ 0 }, 0, 0);
+	if (event_initialized(&pif->retry))
+		event_del(&pif->retry);
 	pif->retry_sec = 0;
 	pif->socket_open = 1;
 	pass_socket(pif, CHANNEL_DHCP4, (struct in_addr){ 0 }, buflen, fd);

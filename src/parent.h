@@ -108,7 +108,8 @@ void manage_prefix_gone(uint32_t ifindex, struct in_addr, uint8_t prefixlen);
 int manage_is_journalled(const struct pif *, struct in_addr, uint8_t prefixlen);
 
 /* manage_sockets.c */
-/* The DHCPv4 packet channel: made when the interface can speak. */
+/* The DHCPv4 packet channel: made when the interface can speak, closed when
+ * DHCPv4 is off. */
 void socket_dhcp4(struct pif *);
 void manage_open(const struct ipc_open *);
 /* Of UDP port 68; an errno, and who has it. */

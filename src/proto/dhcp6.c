@@ -513,6 +513,13 @@ exchange_timer(struct dhcp6 *d, struct dhcp6_exchange *x, uint64_t now)
 	d6_send(d, x, now);
 }
 
+/* A Release comes to its end (REL_MAX_RC) also when its socket is gone. */
+static int
+has_clock(const struct dhcp6 *d, const struct dhcp6_exchange *x)
+{
+	return x->kind == EX_RELEASE || (x->kind != EX_NONE && d6_can_speak(d));
+}
+
 /* IAs that came or went by configuration or router advertisement. */
 static void
 update_wants(struct dhcp6 *d, uint64_t now)
@@ -672,8 +679,8 @@ update_deadline(struct dhcp6 *d)
 		next = earlier(next, d->addr_ends[i].valid);
 	for (i = 0; i < d->lease.nprefixes; i++)
 		next = earlier(next, d->prefix_ends[i].valid);
-	for (i = 0; speak && i < DHCP6_EXCHANGES_MAX; i++)
-		if (d->exchanges[i].kind != EX_NONE)
+	for (i = 0; i < DHCP6_EXCHANGES_MAX; i++)
+		if (has_clock(d, &d->exchanges[i]))
 			next = earlier(next, d->exchanges[i].next);
 	speak = speak && !d->released;
 	if (speak) {
@@ -727,8 +734,8 @@ dhcp6_timer(struct dhcp6 *d, uint64_t now)
 		d6_release_send(d, now);
 	if (d->when[D6_TIMER_RETRY] <= now)
 		d6_apply_kernel(d, now);
-	for (i = 0; d6_can_speak(d) && i < DHCP6_EXCHANGES_MAX; i++)
-		if (d->exchanges[i].kind != EX_NONE &&
+	for (i = 0; i < DHCP6_EXCHANGES_MAX; i++)
+		if (has_clock(d, &d->exchanges[i]) &&
 		    d->exchanges[i].next <= now)
 			exchange_timer(d, &d->exchanges[i], now);
 	d6_run(d, now);

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "dhcp6_priv.h"
-#include "iaid.h"
 
 const char *
 dhcp6_state_name(enum dhcp6_state state)
@@ -47,20 +46,6 @@ dhcp6_init(struct dhcp6 *d, const struct proto_ops *ops, void *ctx)
 
 /* ---- configuration ---- */
 
-/* D6-02.  Of an anonymous host it says nothing (RFC 7844 4.5). */
-static void
-set_iaids(struct dhcp6 *d)
-{
-	uint32_t iaid = iaid_of(&d->conf, d->iface.name);
-	unsigned int i;
-
-	if (d->conf.anonymous && !d->conf.has_iaid)
-		iaid = 0;
-	for (i = 0; i < DHCP6_IAS_MAX; i++)
-		if (d->lease.ias[i].state == IA_OFF || d->conf.has_iaid)
-			d->lease.ias[i].iaid = iaid + i;
-}
-
 /* Another client than before: what was leased was leased to somebody else. */
 static int
 other_client(const struct dhcp6 *d, const struct conf_iface *c,
@@ -72,80 +57,24 @@ other_client(const struct dhcp6 *d, const struct conf_iface *c,
 	    d->conf.anonymous != c->anonymous;
 }
 
-/* Of the IAs at work: prefix statements that changed the hint, or are gone. */
-static uint32_t
-other_prefixes(const struct dhcp6 *d, const struct conf_iface *b)
-{
-	const struct conf_iface *a = &d->conf;
-	uint32_t ias = 0;
-	unsigned int i;
-
-	for (i = 0; i < CONF_PREFIXES_MAX; i++)
-		if (d->lease.ias[i + 1].state != IA_OFF &&
-		    ((i < a->nprefixes) != (i < b->nprefixes) ||
-			a->prefixes[i].hint_len != b->prefixes[i].hint_len ||
-			!IN6_ARE_ADDR_EQUAL(
-			    &a->prefixes[i].hint, &b->prefixes[i].hint)))
-			ias |= IA_BIT(i + 1);
-	return ias;
-}
-
-/*
- * Prefixes whose statement is gone are no longer wanted, and released when
- * there was time to withdraw them.
- */
-static void
-release_ias(struct dhcp6 *d, uint32_t ias, uint64_t now)
-{
-	struct dhcp6_server servers[DHCP6_IAS_MAX];
-	struct dhcp6_exchange *x;
-	unsigned int i, n;
-
-	if (d6_find_kind(d, EX_RELEASE) == NULL)
-		d->nleaving = 0;
-	for (i = 0; i < d->lease.nprefixes; i++) {
-		const struct dhcp6_prefix *p = &d->lease.prefixes[i];
-
-		if (!(ias & IA_BIT(p->ia)) || d->nleaving == DHCP6_PREFIXES_MAX)
-			continue;
-		d6_event_prefix(d, EVENT_RELEASED, p, "");
-		n = d->nleaving++;
-		d->leaving[n].prefix = *p;
-		d->leaving[n].iaid = d->lease.ias[p->ia].iaid;
-	}
-	for (i = 0; i < DHCP6_IAS_MAX; i++)
-		servers[i] = d->lease.ias[i].server;
-	ias &= d6_bound(d);
-	d6_leave(d, ias);
-	d6_drop_ias(d, ias);
-	d6_set_ias(d, ias, IA_OFF);
-	for (i = 0; d6_can_speak(d) && i < DHCP6_IAS_MAX; i++) {
-		if (!(ias & IA_BIT(i)) || servers[i].duid_len == 0)
-			continue;
-		x = d6_prepare(d, EX_RELEASE, IA_BIT(i), &servers[i], now);
-		if (x != NULL)
-			x->next = now + RELEASE_WAIT_MS;
-	}
-}
-
 void
 dhcp6_configure(struct dhcp6 *d, const struct conf_iface *conf,
     const uint8_t *duid, size_t duid_len, uint64_t now)
 {
 	int was = d->has_conf ? d->conf.dhcp6 : CONF_NO;
 	int anew;
-	uint32_t gone;
+	uint32_t gone, bound;
 
 	if (duid_len > sizeof(d->duid))
 		duid_len = 0;
 	anew = d->has_conf && other_client(d, conf, duid, duid_len);
-	gone = d->has_conf ? other_prefixes(d, conf) : 0;
+	gone = d->has_conf ? d6_match_prefixes(d, conf) : 0;
 	d->conf = *conf;
 	d->has_conf = 1;
 	d->duid_len = duid_len;
 	memcpy(d->duid, duid, duid_len);
 	if (!d->started) {
-		set_iaids(d);
+		d6_set_iaids(d);
 		return;
 	}
 	if (anew || (conf->dhcp6 == CONF_NO && was != CONF_NO)) {
@@ -154,13 +83,12 @@ dhcp6_configure(struct dhcp6 *d, const struct conf_iface *conf,
 		d6_withdraw(d, now);
 		d->ops->store_dhcp6(d->ctx, NULL);
 	} else if (gone != 0) {
-		release_ias(d, gone & ~d6_wanted(d), now);
-		gone &= d6_wanted(d);
-		d6_leave(d, gone);
-		d6_drop_ias(d, gone);
-		d6_want(d, gone, 0, now);
+		/* What is wanted again waits for the Release (D6-17). */
+		bound = d6_bound(d);
+		d6_release_ias(d, gone & bound, now);
+		d6_want(d, gone & ~bound & d6_wanted(d), 0, now);
 	}
-	set_iaids(d);
+	d6_set_iaids(d);
 	if (conf->dhcp6 != CONF_NO && (anew || was == CONF_NO))
 		d6_begin(d, now);
 	if (conf->dhcp6 != CONF_NO)
@@ -195,7 +123,7 @@ dhcp6_interface(struct dhcp6 *d, const struct interface *iface, uint64_t now)
 
 	d->iface = *iface;
 	d->has_iface = 1;
-	set_iaids(d);
+	d6_set_iaids(d);
 	if (!d->started)
 		return;
 	if (moved)
@@ -299,7 +227,7 @@ static void
 take_stored(struct dhcp6 *d, const struct dhcp6_lease *lease, uint32_t age_sec,
     uint64_t now)
 {
-	uint32_t bound, iaid = d->lease.ias[0].iaid;
+	uint32_t bound;
 	unsigned int i;
 
 	d->lease = *lease;
@@ -311,8 +239,6 @@ take_stored(struct dhcp6 *d, const struct dhcp6_lease *lease, uint32_t age_sec,
 		struct dhcp6_ends e;
 
 		/* The iaid is kept with the lease (D6-02). */
-		if (!(bound & IA_BIT(i)))
-			ia->iaid = iaid + i;
 		ia->state = bound & IA_BIT(i) ? IA_BOUND : IA_OFF;
 		if (keep_until(&e, ia->t1_sec, ia->t2_sec, age_sec, now)) {
 			d->times[i].t1 = e.preferred;
@@ -320,13 +246,12 @@ take_stored(struct dhcp6 *d, const struct dhcp6_lease *lease, uint32_t age_sec,
 		} else
 			d->times[i].t1 = d->times[i].t2 = now;
 	}
-	if (d->conf.has_iaid && d->conf.iaid != d->lease.ias[0].iaid)
-		d6_drop_ias(d, bound);
 	for (i = 0; i < DHCP6_IAS_MAX; i++)
-		if (!(d6_bound(d) & IA_BIT(i))) {
-			d->lease.ias[i].iaid = iaid + i;
-			d->lease.ias[i].state = IA_OFF;
-		}
+		if (d->conf.has_iaid &&
+		    d->lease.ias[i].iaid - d->conf.iaid >= DHCP6_IAS_MAX)
+			d6_drop_ias(d, IA_BIT(i));
+	d6_set_ias(d, ~d6_bound(d), IA_OFF);
+	d6_set_iaids(d);
 	if (d6_bound(d) == 0 && !d->lease.stateless)
 		d->lease.has_info = 0;
 	d6_update_usable(d);

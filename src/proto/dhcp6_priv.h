@@ -97,6 +97,16 @@ void d6_clocks(struct dhcp6 *, uint64_t now);
 void d6_want(struct dhcp6 *, uint32_t ias, int failed, uint64_t now);
 int d6_same_server(const struct dhcp6_server *, const struct dhcp6_server *);
 
+/* ---- dhcp6_statements.c: which IA_PD is which prefix statement's ---- */
+/* Before conf is taken: IA_PDs follow their statements to another place.
+ * IAs at work whose statement changed its hint, or is gone. */
+uint32_t d6_match_prefixes(struct dhcp6 *, const struct conf_iface *);
+/* Prefixes that are no longer wanted are released when there was time to
+ * withdraw them. */
+void d6_release_ias(struct dhcp6 *, uint32_t ias, uint64_t now);
+/* IAs that are off get the identifiers they will have (D6-02). */
+void d6_set_iaids(struct dhcp6 *);
+
 /* ---- dhcp6_apply.c: to the kernel and the world ---- */
 /* Addresses and reject routes, delegated prefixes, DNS, lease file. */
 void d6_apply(struct dhcp6 *, uint64_t now);

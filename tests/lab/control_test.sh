@@ -202,6 +202,31 @@ test_reload_removes() {
 	lab_bound >/dev/null
 }
 
+# Packet sockets of eth0.
+sockets() { # -eq|-gt NUMBER
+	_i=$(lab_on c cat /sys/class/net/eth0/ifindex)
+	_n=$(lab_on c cat /proc/net/packet | awk -v i="$_i" '$5 == i' | wc -l)
+	test "$_n" "$@"
+}
+
+# Nobody listens for a protocol that is switched off.
+test_dhcp4_off() {
+	bound
+	sockets -gt 0 || lab_die "no packet socket"
+	lab_conf <<-'END'
+	interface "eth0" { dhcp4 no }
+	END
+	lab_ctl reload || lab_die "reload failed"
+	lab_until 5 sockets -eq 0
+	lab_until 5 no_address
+	lab_conf <<-'END'
+	interface "eth0" { }
+	END
+	lab_until 5 lab_ctl reload
+	lab_bound >/dev/null
+	sockets -gt 0 || lab_die "no packet socket"
+}
+
 no_address() {
 	[ -z "$(lab_address)" ]
 }
@@ -442,6 +467,7 @@ atf_init_test_cases() {
 	lab_case wait_timeout "Y-03: wait names what is missing"
 	lab_case reload "Y-05, Y-11: reload with good and bad files"
 	lab_case reload_replaced "Y-05, Y-11: files renamed over the old ones"
+	lab_case dhcp4_off "Y-05: a reload with dhcp4 no closes its sockets"
 	lab_case reload_removes "Y-05: an interface is no longer named"
 	lab_case bad_config "Y-05: every error with file and line; -nv"
 	lab_case command_line "Y-04: messages and exit codes" setpriv

@@ -649,6 +649,34 @@ TEST(dhcp6_release_after_withdrawal,
 	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
 }
 
+TEST(dhcp6_release_ends_without_its_socket,
+    "D6-10, D6-17: REL_MAX_RC holds when the link-local address went")
+{
+	(void)tc;
+	bind_both(1000, 2000);
+	dhcp6_release(&w.d, w.now);
+	w6_advance(&w, 1000);
+	ATF_REQUIRE_EQ(DHCP6_RELEASE, newest()->type);
+	w.nforget = 0;
+	w6_channels(&w, ENOTCONN);
+	ATF_CHECK_EQ(D6_RELEASING, w.d.state);
+	w6_advance(&w, 20000);
+	ATF_CHECK_EQ(D6_DOWN, w.d.state);
+	ATF_CHECK(dhcp6_idle(&w.d));
+	ATF_CHECK_EQ(4, w6_count(&w, DHCP6_RELEASE));
+	ATF_CHECK_EQ(1, w.nforget);
+	/* The same for one prefix, which then is asked for again. */
+	bind_both(1000, 2000);
+	w.conf.prefixes[0].hint_len = 60;
+	dhcp6_configure(&w.d, &w.conf, (const uint8_t *)CLIENT_DUID,
+	    CLIENT_DUID_LEN, w.now);
+	w6_channels(&w, ENOTCONN);
+	w6_advance(&w, 20000);
+	w6_channels(&w, 0);
+	w6_advance(&w, 1);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
+}
+
 TEST(dhcp6_release_is_answered,
     "D6-17: one message; a parent that says nothing is not waited for")
 {
@@ -1254,6 +1282,155 @@ TEST(dhcp6_removed_prefix_is_released,
 	ATF_CHECK_EQ(D6_BOUND, w.d.state);
 }
 
+static void
+reload(void)
+{
+	dhcp6_configure(&w.d, &w.conf, (const uint8_t *)CLIENT_DUID,
+	    CLIENT_DUID_LEN, w.now);
+	dhcp6_configured(&w.d, w.config.serial, 0, w.now);
+}
+
+/* The identifier in the n-th IA_PD of the newest message; 0: none. */
+static uint32_t
+sent_iaid(unsigned int n)
+{
+	const uint8_t *o = s6_opt(newest(), 25, n, NULL);
+
+	return o == NULL ? 0
+			 : (uint32_t)o[0] << 24 | (uint32_t)o[1] << 16 |
+		(uint32_t)o[2] << 8 | o[3];
+}
+
+/* Two prefix statements, bound: 2001:db8:100:: and 2001:db8:200::. */
+static void
+bind_two(uint8_t first_len, uint8_t second_len)
+{
+	w6_init(&w);
+	w.conf.nprefixes = 2;
+	w.conf.prefixes[0].hint_len = first_len;
+	w.conf.prefixes[1].hint_len = second_len;
+	w6_bind(&w, 1000, 2000);
+	ATF_REQUIRE_EQ(2, w.delegated.nprefixes);
+	w.nsent = 0;
+}
+
+TEST(dhcp6_prefixes_follow_their_statements,
+    "D6-02, D6-40: the first statement removed: the second keeps its prefix "
+    "and its IAID; added again, it has the IAID that is free")
+{
+	uint32_t one, two;
+
+	(void)tc;
+	bind_two(56, 60);
+	one = iaid(1);
+	two = iaid(2);
+	w.conf.prefixes[0] = w.conf.prefixes[1];
+	w.conf.nprefixes = 1;
+	reload();
+	ATF_REQUIRE_EQ(1, w.delegated.nprefixes);
+	ATF_CHECK(same6(&w.delegated.prefixes[0].prefix, "2001:db8:200::"));
+	ATF_CHECK_EQ(1, w.delegated.prefixes[0].ia);
+	ATF_CHECK_EQ(two, iaid(1));
+	w6_advance(&w, 1000);
+	ATF_REQUIRE_EQ(DHCP6_RELEASE, newest()->type);
+	ATF_CHECK_EQ(one, sent_iaid(0));
+	w6_answer(&w, &p, DHCP6_REPLY);
+	w6_receive(&w, &p);
+	w6_advance(&w, 600000);
+	ATF_REQUIRE_EQ(DHCP6_RENEW, newest()->type);
+	ATF_CHECK_EQ(two, sent_iaid(0));
+	ATF_CHECK_EQ(0, sent_iaid(1));
+	w.conf.prefixes[1] = w.conf.prefixes[0];
+	w.conf.prefixes[0].hint_len = 56;
+	w.conf.nprefixes = 2;
+	reload();
+	w6_advance(&w, 1);
+	ATF_CHECK_EQ(two, iaid(2));
+	ATF_CHECK_EQ(2, w.delegated.prefixes[0].ia);
+	ATF_REQUIRE_EQ(DHCP6_SOLICIT, newest()->type);
+	ATF_CHECK_EQ(one, sent_iaid(0));
+}
+
+TEST(dhcp6_equal_hints_are_told_by_what_they_assign,
+    "D6-40: of two statements without a hint the other one stays")
+{
+	(void)tc;
+	w6_init(&w);
+	w.conf.prefixes[0].nassigns = w.conf.prefixes[1].nassigns = 1;
+	memcpy(w.conf.prefixes[0].assigns[0].ifname, "em1", 4);
+	memcpy(w.conf.prefixes[1].assigns[0].ifname, "em2", 4);
+	w.conf.nprefixes = 2;
+	w6_bind(&w, 1000, 2000);
+	w.conf.prefixes[0] = w.conf.prefixes[1];
+	w.conf.nprefixes = 1;
+	reload();
+	ATF_REQUIRE_EQ(1, w.delegated.nprefixes);
+	ATF_CHECK(same6(&w.delegated.prefixes[0].prefix, "2001:db8:200::"));
+}
+
+TEST(dhcp6_moved_iaid_is_kept_on_disk,
+    "D6-02, D6-16: after a restart the prefix has the IAID it was leased to, "
+    "and no other has it")
+{
+	struct dhcp6_lease lease;
+	uint32_t two;
+
+	(void)tc;
+	bind_two(56, 60);
+	two = iaid(2);
+	w.conf.prefixes[0] = w.conf.prefixes[1];
+	w.conf.nprefixes = 1;
+	reload();
+	lease = w.stored;
+	w6_init(&w);
+	w.conf.nprefixes = 2;
+	w.conf.iaid = two - 2;
+	w.conf.has_iaid = 1;
+	dhcp6_configure(&w.d, &w.conf, (const uint8_t *)CLIENT_DUID,
+	    CLIENT_DUID_LEN, w.now);
+	dhcp6_interface(&w.d, &w.iface, w.now);
+	dhcp6_stored(&w.d, &lease, 1, w.now);
+	ATF_CHECK_EQ(two - 2, iaid(0));
+	ATF_CHECK_EQ(two, iaid(1));
+	ATF_CHECK(iaid(2) != two && iaid(2) - iaid(0) < DHCP6_IAS_MAX);
+	ATF_CHECK_EQ(1, w.d.lease.nprefixes);
+}
+
+TEST(dhcp6_changed_hint_releases_first,
+    "D6-17, D6-40: another hint: Release of what there is, then Solicit with "
+    "the hint for the same IA")
+{
+	const uint8_t *o;
+	uint32_t one, two;
+
+	(void)tc;
+	bind_two(56, 60);
+	one = iaid(1);
+	two = iaid(2);
+	w.conf.prefixes[0].hint_len = 48;
+	reload();
+	ATF_REQUIRE_EQ(1, w.delegated.nprefixes);
+	ATF_CHECK(same6(&w.delegated.prefixes[0].prefix, "2001:db8:200::"));
+	ATF_CHECK_EQ(0, w.nsent);
+	w6_advance(&w, 1000);
+	ATF_REQUIRE_EQ(1, w.nsent);
+	ATF_REQUIRE_EQ(DHCP6_RELEASE, newest()->type);
+	ATF_CHECK_EQ(one, sent_iaid(0));
+	ATF_CHECK_EQ(0, sent_iaid(1));
+	w6_answer(&w, &p, DHCP6_REPLY);
+	w6_receive(&w, &p);
+	w6_advance(&w, 1);
+	ATF_REQUIRE_EQ(DHCP6_SOLICIT, newest()->type);
+	ATF_CHECK_EQ(one, sent_iaid(0));
+	ATF_CHECK_EQ(0, sent_iaid(1));
+	o = s6_opt(newest(), 25, 0, NULL);
+	ATF_CHECK_EQ(48, o[12 + 4 + 8]);
+	w6_grant(&w, DHCP6_ADVERTISE, 1000, 2000);
+	w6_grant(&w, DHCP6_REPLY, 1000, 2000);
+	ATF_CHECK_EQ(2, w.delegated.nprefixes);
+	ATF_CHECK_EQ(two, iaid(2));
+}
+
 /* ---- networks ---- */
 
 static void
@@ -1355,6 +1532,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, dhcp6_duplicates_without_end_are_slowed_down);
 	ATF_TP_ADD_TC(tp, dhcp6_reject_route_for_the_prefix);
 	ATF_TP_ADD_TC(tp, dhcp6_release_after_withdrawal);
+	ATF_TP_ADD_TC(tp, dhcp6_release_ends_without_its_socket);
 	ATF_TP_ADD_TC(tp, dhcp6_release_is_answered);
 	ATF_TP_ADD_TC(tp, dhcp6_no_release_without_carrier);
 	ATF_TP_ADD_TC(tp, dhcp6_withdraw_says_nothing);
@@ -1377,6 +1555,10 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, dhcp6_waits_for_its_sockets);
 	ATF_TP_ADD_TC(tp, dhcp6_renewal_to_seconds_is_honoured);
 	ATF_TP_ADD_TC(tp, dhcp6_removed_prefix_is_released);
+	ATF_TP_ADD_TC(tp, dhcp6_prefixes_follow_their_statements);
+	ATF_TP_ADD_TC(tp, dhcp6_equal_hints_are_told_by_what_they_assign);
+	ATF_TP_ADD_TC(tp, dhcp6_moved_iaid_is_kept_on_disk);
+	ATF_TP_ADD_TC(tp, dhcp6_changed_hint_releases_first);
 	ATF_TP_ADD_TC(tp, dhcp6_other_ssid_is_another_network);
 	ATF_TP_ADD_TC(tp, dhcp6_vendor_class_and_its_enterprise_number);
 	return atf_no_error();
