@@ -69,7 +69,6 @@ struct dhcp6_registration {
 	uint64_t until;	    /* valid lifetime ends */
 	uint64_t preferred; /* preferred lifetime ends */
 	uint64_t next;	    /* when to send, or send again */
-	uint64_t due;	    /* when it was asked to be registered again */
 	uint32_t xid;
 	uint32_t tries;
 	uint32_t rt_ms;

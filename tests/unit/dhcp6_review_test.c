@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: ISC */
+/* What reading the DHCPv6 machine found. */
+
+#include <atf-c.h>
+#include <errno.h>
+#include <string.h>
+
+#include "dhcp6_harness.h"
+
+static struct world6 w;
+static struct packet6 p;
+
+#define TEST(name, ids)                                    \
+	ATF_TC(name);                                      \
+	ATF_TC_HEAD(name, tc)                              \
+	{                                                  \
+		atf_tc_set_md_var(tc, "descr", "%s", ids); \
+	}                                                  \
+	ATF_TC_BODY(name, tc)
+
+static const struct sent6 *
+newest(void)
+{
+	return &w.sent[(w.nsent - 1) % SENT6_MAX];
+}
+
+static void
+tell_slaac_address(const char *text, uint32_t valid_sec)
+{
+	struct addr6 a;
+
+	memset(&a, 0, sizeof(a));
+	a.addr = ip6(text);
+	a.valid_sec = valid_sec;
+	a.preferred_sec = valid_sec / 2;
+	dhcp6_slaac_addresses(&w.d, &a, 1, w.now);
+}
+
+/* A network that takes registrations, and 2001:db8::aaaa registered in it. */
+static void
+start_registered(uint32_t valid_sec)
+{
+	struct in6_addr addr = ip6("2001:db8::aaaa");
+	struct recv6 meta = { .src = ip6("fe80::9"), .dst = addr };
+
+	w6_init(&w);
+	w.conf.dhcp6 = CONF_AUTO;
+	w.conf.register_addr = 1;
+	w6_start(&w);
+	dhcp6_ra_flags(&w.d, 0, 1, 0, w.now);
+	w6_answer(&w, &p, DHCP6_REPLY);
+	p6_opt(&p, 148, "", 0);
+	p6_opt(&p, 32, "\0\1\x51\x80", 4);
+	w6_receive(&w, &p);
+	tell_slaac_address("2001:db8::aaaa", valid_sec);
+	w6_address(&w, "2001:db8::aaaa", STATE6_PRESENT);
+	dhcp6_channel(&w.d, CHANNEL_DHCP6_SEND, &addr, 0, w.now);
+	ATF_REQUIRE_EQ(DHCP6_ADDR_REG_INFORM, newest()->type);
+	p6_begin(&p, DHCP6_ADDR_REG_REPLY, newest()->xid);
+	p6_opt(&p, 1, CLIENT_DUID, CLIENT_DUID_LEN);
+	p6_open_addr(&p, "2001:db8::aaaa", valid_sec / 2, valid_sec);
+	p6_close(&p);
+	dhcp6_receive(&w.d, &addr, &meta, p.bytes, p.len, w.now);
+	ATF_REQUIRE_EQ(1, w.d.regs[0].registered);
+}
+
+TEST(dhcp6_registration_is_refreshed_while_routers_advertise,
+    "D6-45, RFC 9686 4.6.1: advertisements that extend the lifetime do not "
+    "put the refresh off")
+{
+	unsigned int i;
+
+	(void)tc;
+	start_registered(7200);
+	w.nsent = 0;
+	for (i = 0; i < 7200 / 200; i++) {
+		w6_advance(&w, 200 * 1000);
+		tell_slaac_address("2001:db8::aaaa", 7200);
+	}
+	ATF_CHECK_MSG(w6_count(&w, DHCP6_ADDR_REG_INFORM) > 0,
+	    "the server has forgotten the address");
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(
+	    tp, dhcp6_registration_is_refreshed_while_routers_advertise);
+	return atf_no_error();
+}
