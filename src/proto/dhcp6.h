@@ -137,6 +137,7 @@ struct dhcp6 {
 	int inform_asked; /* by a Reconfigure */
 	int filtered_said, no_server_said;
 	int unsent;	      /* the last message found no sender */
+	uint64_t paced_until; /* what was sent, at its long-term rate */
 	int release_filtered; /* and no server has answered it */
 	/* the kernel */
 	uint32_t serial;

@@ -142,12 +142,17 @@ send_register(struct dhcp6 *d, struct dhcp6_registration *r, uint64_t now)
 {
 	uint8_t duid[DHCP6_DUID_MAX], wire[DHCP6_SEND_MAX];
 	struct dhcp6_out out;
+	uint64_t wait;
 	size_t n;
 
 	if (r->tries >= REG_MRC) {
 		r->tries = 0;
 		r->rt_ms = 0;
 		r->next = refresh_at(d, r, now);
+		return;
+	}
+	if ((wait = d6_throttle(d, now)) > 0) {
+		r->next = now + wait;
 		return;
 	}
 	if (r->tries == 0)

@@ -81,9 +81,39 @@ TEST(dhcp6_registration_is_refreshed_while_routers_advertise,
 	    "the server has forgotten the address");
 }
 
+TEST(dhcp6_flag_that_flaps_makes_no_storm,
+    "D6-01, D6-10, RFC 9915 14.1: 20 messages at once, then one a second")
+{
+	unsigned int i;
+
+	(void)tc;
+	w6_init(&w);
+	w.conf.dhcp6 = CONF_AUTO;
+	w6_start(&w);
+	for (i = 0; i < 1000; i++) {
+		dhcp6_ra_flags(&w.d, i % 2 == 0, 0, 0, w.now);
+		w6_advance(&w, 10);
+	}
+	ATF_CHECK_MSG(w.nsent >= 20, "%u messages in 10 s", w.nsent);
+	ATF_CHECK_MSG(w.nsent <= 31, "%u messages in 10 s", w.nsent);
+	/* What is wanted in the end is asked for. */
+	dhcp6_ra_flags(&w.d, 1, 0, 0, w.now);
+	w.nsent = 0;
+	w6_advance(&w, 2000);
+	ATF_CHECK(w.nsent > 0);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
+	/* And the bucket fills again. */
+	w6_advance(&w, 60000);
+	w.nsent = 0;
+	for (i = 0; i < 20; i++)
+		dhcp6_ra_flags(&w.d, i % 2 != 0, 0, 0, w.now);
+	ATF_CHECK_EQ(10, w.nsent);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(
 	    tp, dhcp6_registration_is_refreshed_while_routers_advertise);
+	ATF_TP_ADD_TC(tp, dhcp6_flag_that_flaps_makes_no_storm);
 	return atf_no_error();
 }
