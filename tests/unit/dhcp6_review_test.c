@@ -110,10 +110,35 @@ TEST(dhcp6_flag_that_flaps_makes_no_storm,
 	ATF_CHECK_EQ(10, w.nsent);
 }
 
+TEST(dhcp6_offer_of_what_is_wanted_no_more,
+    "D6-12, S-15: M is cleared while Advertises are collected; the prefix "
+    "goes on being asked for")
+{
+	(void)tc;
+	w6_init(&w);
+	w.conf.dhcp6 = CONF_AUTO;
+	w.conf.nprefixes = 1;
+	w6_start(&w);
+	dhcp6_ra_flags(&w.d, 1, 0, 0, w.now);
+	ATF_REQUIRE_EQ(DHCP6_SOLICIT, newest()->type);
+	w6_answer(&w, &p, DHCP6_ADVERTISE);
+	p6_ia_na(&p, w.d.lease.ias[0].iaid, "2001:db8::10", 1000, 2000);
+	w6_receive(&w, &p);
+	dhcp6_ra_flags(&w.d, 0, 0, 0, w.now);
+	w6_advance(&w, 2000);
+	ATF_CHECK_EQ_MSG(
+	    0, w6_count(&w, DHCP6_REQUEST), "a Request for nothing");
+	w.nsent = 0;
+	w6_advance(&w, 20000);
+	ATF_REQUIRE(w.nsent > 0);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(
 	    tp, dhcp6_registration_is_refreshed_while_routers_advertise);
 	ATF_TP_ADD_TC(tp, dhcp6_flag_that_flaps_makes_no_storm);
+	ATF_TP_ADD_TC(tp, dhcp6_offer_of_what_is_wanted_no_more);
 	return atf_no_error();
 }
