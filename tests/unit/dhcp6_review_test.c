@@ -110,6 +110,28 @@ TEST(dhcp6_flag_that_flaps_makes_no_storm,
 	ATF_CHECK_EQ(10, w.nsent);
 }
 
+TEST(dhcp6_address_removed_twice_is_put_back,
+    "D6-14: what somebody removes again within 10 s does not wait for T1")
+{
+	unsigned int n;
+
+	(void)tc;
+	w6_init(&w);
+	w6_start(&w);
+	w6_bind(&w, 43200, 86400);
+	w6_address(&w, "2001:db8::10", STATE6_PRESENT);
+	n = w.nconfig;
+	w6_address(&w, "2001:db8::10", 0);
+	ATF_REQUIRE_EQ(n + 1, w.nconfig);
+	w6_address(&w, "2001:db8::10", STATE6_PRESENT);
+	w6_advance(&w, 1000);
+	w6_address(&w, "2001:db8::10", 0);
+	ATF_CHECK_EQ_MSG(n + 1, w.nconfig, "a fight with somebody");
+	w6_advance(&w, 10000);
+	ATF_CHECK_EQ(n + 2, w.nconfig);
+	ATF_CHECK_EQ(1, w.config.naddrs);
+}
+
 TEST(dhcp6_offer_of_what_is_wanted_no_more,
     "D6-12, S-15: M is cleared while Advertises are collected; the prefix "
     "goes on being asked for")
@@ -139,6 +161,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(
 	    tp, dhcp6_registration_is_refreshed_while_routers_advertise);
 	ATF_TP_ADD_TC(tp, dhcp6_flag_that_flaps_makes_no_storm);
+	ATF_TP_ADD_TC(tp, dhcp6_address_removed_twice_is_put_back);
 	ATF_TP_ADD_TC(tp, dhcp6_offer_of_what_is_wanted_no_more);
 	return atf_no_error();
 }
