@@ -144,7 +144,9 @@ take_offer(struct dhcp6 *d, struct dhcp6_exchange *x, uint64_t now)
 	not_offered(d, rest);
 	if (rest != 0)
 		d6_want(d, rest, 1, now);
-	x = d6_prepare(d, EX_REQUEST, served, &server, now);
+	/* What was offered may not be wanted any more. */
+	x = served == 0 ? NULL
+			: d6_prepare(d, EX_REQUEST, served, &server, now);
 	if (x == NULL)
 		return;
 	x->from_offer = 1;

@@ -69,7 +69,6 @@ struct dhcp6_registration {
 	uint64_t until;	    /* valid lifetime ends */
 	uint64_t preferred; /* preferred lifetime ends */
 	uint64_t next;	    /* when to send, or send again */
-	uint64_t due;	    /* when it was asked to be registered again */
 	uint32_t xid;
 	uint32_t tries;
 	uint32_t rt_ms;
@@ -138,6 +137,7 @@ struct dhcp6 {
 	int inform_asked; /* by a Reconfigure */
 	int filtered_said, no_server_said;
 	int unsent;	      /* the last message found no sender */
+	uint64_t paced_until; /* what was sent, at its long-term rate */
 	int release_filtered; /* and no server has answered it */
 	/* the kernel */
 	uint32_t serial;

@@ -19,6 +19,8 @@
 #define GONE_WAIT_MS 10000     /* ours; put back what was removed */
 #define RELEASE_WAIT_MS 1000   /* ours; for the withdrawal */
 #define KERNEL_WAIT_MS 10000   /* ours; a configuration that failed */
+#define SEND_BURST 20	       /* RFC 9915 14.1: so many messages at once, */
+#define SEND_INTERVAL_MS 1000  /* then one in that time */
 #define SOL_MAX_RT_SEC 3600    /* RFC 9915 7.6 */
 #define INF_MAX_RT_SEC 3600
 
@@ -59,6 +61,8 @@ struct dhcp6_exchange *d6_prepare(struct dhcp6 *, enum dhcp6_exchange_kind,
 void d6_start(struct dhcp6 *, enum dhcp6_exchange_kind, uint32_t ias,
     const struct dhcp6_server *, uint64_t now);
 void d6_send(struct dhcp6 *, struct dhcp6_exchange *, uint64_t now);
+/* 0: a message may be sent, and counts; else ms to wait until one may. */
+uint64_t d6_throttle(struct dhcp6 *, uint64_t now);
 void d6_stop(struct dhcp6_exchange *);
 void d6_stop_all(struct dhcp6 *);
 /* Take IAs out of what is under way for them. */

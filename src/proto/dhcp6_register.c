@@ -58,13 +58,17 @@ refresh_at(struct dhcp6 *d, const struct dhcp6_registration *r, uint64_t now)
 	return now + (ms > REG_COALESCE_MS ? ms : REG_COALESCE_MS);
 }
 
-/* A lifetime that only counts down is no news; one that was extended moves
- * the refresh of an address that is registered. */
+/*
+ * A lifetime that only counts down is no news.  Another one can bring the
+ * refresh forward, never put it off (RFC 9686 4.6.1): the server counts from
+ * the last registration, and advertisements that extend the lifetime come all
+ * the time.
+ */
 static void
 update(struct dhcp6 *d, struct dhcp6_registration *r, const struct addr6 *a,
     uint64_t now)
 {
-	uint64_t until = d6_end(a->valid_sec, now);
+	uint64_t until = d6_end(a->valid_sec, now), next;
 
 	r->addr.flags = a->flags;
 	r->preferred = d6_end(a->preferred_sec, now);
@@ -72,7 +76,9 @@ update(struct dhcp6 *d, struct dhcp6_registration *r, const struct addr6 *a,
 	    (until == PROTO_NEVER || r->until == PROTO_NEVER ||
 		until > r->until + 1000 || until + 1000 < r->until)) {
 		r->until = until;
-		r->next = refresh_at(d, r, now);
+		next = refresh_at(d, r, now);
+		if (next < r->next)
+			r->next = next;
 	}
 	r->until = until;
 }
@@ -136,12 +142,17 @@ send_register(struct dhcp6 *d, struct dhcp6_registration *r, uint64_t now)
 {
 	uint8_t duid[DHCP6_DUID_MAX], wire[DHCP6_SEND_MAX];
 	struct dhcp6_out out;
+	uint64_t wait;
 	size_t n;
 
 	if (r->tries >= REG_MRC) {
 		r->tries = 0;
 		r->rt_ms = 0;
 		r->next = refresh_at(d, r, now);
+		return;
+	}
+	if ((wait = d6_throttle(d, now)) > 0) {
+		r->next = now + wait;
 		return;
 	}
 	if (r->tries == 0)

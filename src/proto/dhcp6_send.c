@@ -214,15 +214,37 @@ elapsed(const struct dhcp6_exchange *x, uint64_t now)
 	return cs > UINT16_MAX ? UINT16_MAX : (uint16_t)cs;
 }
 
+/*
+ * Whatever a router's flags or a server's answers make of us, of the interface
+ * come no more than so many messages (RFC 9915 14.1).
+ */
+uint64_t
+d6_throttle(struct dhcp6 *d, uint64_t now)
+{
+	const uint64_t ahead = (SEND_BURST - 1) * SEND_INTERVAL_MS;
+
+	if (d->paced_until > now + ahead)
+		return d->paced_until - ahead - now;
+	if (d->paced_until < now)
+		d->paced_until = now;
+	d->paced_until += SEND_INTERVAL_MS;
+	return 0;
+}
+
 void
 d6_send(struct dhcp6 *d, struct dhcp6_exchange *x, uint64_t now)
 {
 	const struct d6_timing *t = &d6_timings[x->kind];
 	uint8_t duid[DHCP6_DUID_MAX], wire[DHCP6_SEND_MAX];
+	uint64_t wait = d6_throttle(d, now);
 	struct dhcp6_out out;
 	char line[256];
 	size_t n;
 
+	if (wait > 0) {
+		x->next = now + wait < x->end ? now + wait : x->end;
+		return;
+	}
 	memset(&out, 0, sizeof(out));
 	out.type = t->type;
 	out.xid = x->xid;

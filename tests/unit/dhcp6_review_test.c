@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: ISC */
+/* What reading the DHCPv6 machine found. */
+
+#include <atf-c.h>
+#include <errno.h>
+#include <string.h>
+
+#include "dhcp6_harness.h"
+
+static struct world6 w;
+static struct packet6 p;
+
+#define TEST(name, ids)                                    \
+	ATF_TC(name);                                      \
+	ATF_TC_HEAD(name, tc)                              \
+	{                                                  \
+		atf_tc_set_md_var(tc, "descr", "%s", ids); \
+	}                                                  \
+	ATF_TC_BODY(name, tc)
+
+static const struct sent6 *
+newest(void)
+{
+	return &w.sent[(w.nsent - 1) % SENT6_MAX];
+}
+
+static void
+tell_slaac_address(const char *text, uint32_t valid_sec)
+{
+	struct addr6 a;
+
+	memset(&a, 0, sizeof(a));
+	a.addr = ip6(text);
+	a.valid_sec = valid_sec;
+	a.preferred_sec = valid_sec / 2;
+	dhcp6_slaac_addresses(&w.d, &a, 1, w.now);
+}
+
+/* A network that takes registrations, and 2001:db8::aaaa registered in it. */
+static void
+start_registered(uint32_t valid_sec)
+{
+	struct in6_addr addr = ip6("2001:db8::aaaa");
+	struct recv6 meta = { .src = ip6("fe80::9"), .dst = addr };
+
+	w6_init(&w);
+	w.conf.dhcp6 = CONF_AUTO;
+	w.conf.register_addr = 1;
+	w6_start(&w);
+	dhcp6_ra_flags(&w.d, 0, 1, 0, w.now);
+	w6_answer(&w, &p, DHCP6_REPLY);
+	p6_opt(&p, 148, "", 0);
+	p6_opt(&p, 32, "\0\1\x51\x80", 4);
+	w6_receive(&w, &p);
+	tell_slaac_address("2001:db8::aaaa", valid_sec);
+	w6_address(&w, "2001:db8::aaaa", STATE6_PRESENT);
+	dhcp6_channel(&w.d, CHANNEL_DHCP6_SEND, &addr, 0, w.now);
+	ATF_REQUIRE_EQ(DHCP6_ADDR_REG_INFORM, newest()->type);
+	p6_begin(&p, DHCP6_ADDR_REG_REPLY, newest()->xid);
+	p6_opt(&p, 1, CLIENT_DUID, CLIENT_DUID_LEN);
+	p6_open_addr(&p, "2001:db8::aaaa", valid_sec / 2, valid_sec);
+	p6_close(&p);
+	dhcp6_receive(&w.d, &addr, &meta, p.bytes, p.len, w.now);
+	ATF_REQUIRE_EQ(1, w.d.regs[0].registered);
+}
+
+TEST(dhcp6_registration_is_refreshed_while_routers_advertise,
+    "D6-45, RFC 9686 4.6.1: advertisements that extend the lifetime do not "
+    "put the refresh off")
+{
+	unsigned int i;
+
+	(void)tc;
+	start_registered(7200);
+	w.nsent = 0;
+	for (i = 0; i < 7200 / 200; i++) {
+		w6_advance(&w, 200 * 1000);
+		tell_slaac_address("2001:db8::aaaa", 7200);
+	}
+	ATF_CHECK_MSG(w6_count(&w, DHCP6_ADDR_REG_INFORM) > 0,
+	    "the server has forgotten the address");
+}
+
+TEST(dhcp6_flag_that_flaps_makes_no_storm,
+    "D6-01, D6-10, RFC 9915 14.1: 20 messages at once, then one a second")
+{
+	unsigned int i;
+
+	(void)tc;
+	w6_init(&w);
+	w.conf.dhcp6 = CONF_AUTO;
+	w6_start(&w);
+	for (i = 0; i < 1000; i++) {
+		dhcp6_ra_flags(&w.d, i % 2 == 0, 0, 0, w.now);
+		w6_advance(&w, 10);
+	}
+	ATF_CHECK_MSG(w.nsent >= 20, "%u messages in 10 s", w.nsent);
+	ATF_CHECK_MSG(w.nsent <= 31, "%u messages in 10 s", w.nsent);
+	/* What is wanted in the end is asked for. */
+	dhcp6_ra_flags(&w.d, 1, 0, 0, w.now);
+	w.nsent = 0;
+	w6_advance(&w, 2000);
+	ATF_CHECK(w.nsent > 0);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
+	/* And the bucket fills again. */
+	w6_advance(&w, 60000);
+	w.nsent = 0;
+	for (i = 0; i < 20; i++)
+		dhcp6_ra_flags(&w.d, i % 2 != 0, 0, 0, w.now);
+	ATF_CHECK_EQ(10, w.nsent);
+}
+
+TEST(dhcp6_address_removed_twice_is_put_back,
+    "D6-14: what somebody removes again within 10 s does not wait for T1")
+{
+	unsigned int n;
+
+	(void)tc;
+	w6_init(&w);
+	w6_start(&w);
+	w6_bind(&w, 43200, 86400);
+	w6_address(&w, "2001:db8::10", STATE6_PRESENT);
+	n = w.nconfig;
+	w6_address(&w, "2001:db8::10", 0);
+	ATF_REQUIRE_EQ(n + 1, w.nconfig);
+	w6_address(&w, "2001:db8::10", STATE6_PRESENT);
+	w6_advance(&w, 1000);
+	w6_address(&w, "2001:db8::10", 0);
+	ATF_CHECK_EQ_MSG(n + 1, w.nconfig, "a fight with somebody");
+	w6_advance(&w, 10000);
+	ATF_CHECK_EQ(n + 2, w.nconfig);
+	ATF_CHECK_EQ(1, w.config.naddrs);
+}
+
+TEST(dhcp6_offer_of_what_is_wanted_no_more,
+    "D6-12, S-15: M is cleared while Advertises are collected; the prefix "
+    "goes on being asked for")
+{
+	(void)tc;
+	w6_init(&w);
+	w.conf.dhcp6 = CONF_AUTO;
+	w.conf.nprefixes = 1;
+	w6_start(&w);
+	dhcp6_ra_flags(&w.d, 1, 0, 0, w.now);
+	ATF_REQUIRE_EQ(DHCP6_SOLICIT, newest()->type);
+	w6_answer(&w, &p, DHCP6_ADVERTISE);
+	p6_ia_na(&p, w.d.lease.ias[0].iaid, "2001:db8::10", 1000, 2000);
+	w6_receive(&w, &p);
+	dhcp6_ra_flags(&w.d, 0, 0, 0, w.now);
+	w6_advance(&w, 2000);
+	ATF_CHECK_EQ_MSG(
+	    0, w6_count(&w, DHCP6_REQUEST), "a Request for nothing");
+	w.nsent = 0;
+	w6_advance(&w, 20000);
+	ATF_REQUIRE(w.nsent > 0);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(
+	    tp, dhcp6_registration_is_refreshed_while_routers_advertise);
+	ATF_TP_ADD_TC(tp, dhcp6_flag_that_flaps_makes_no_storm);
+	ATF_TP_ADD_TC(tp, dhcp6_address_removed_twice_is_put_back);
+	ATF_TP_ADD_TC(tp, dhcp6_offer_of_what_is_wanted_no_more);
+	return atf_no_error();
+}
