@@ -14,6 +14,8 @@
 #include "frontend.h"
 #include "log.h"
 
+#define ACCEPT_PAUSE_SEC 1
+
 struct client {
 	TAILQ_ENTRY(client) entry;
 	struct ipc_peer peer;
@@ -33,6 +35,8 @@ static struct {
 	uint32_t last_id;
 	struct frontend *front;
 	struct event listen;
+	struct event again; /* after a pause */
+	int paused;	    /* nobody could be accepted since */
 	ipc_handler *const *handlers;
 } ctl = { .clients = TAILQ_HEAD_INITIALIZER(ctl.clients) };
 
@@ -128,6 +132,31 @@ client_uid(int fd)
 	return (uint32_t)uid;
 }
 
+/* No descriptor for it: the client that waits keeps the socket readable, and
+ * without a pause this would be all that the process does. */
+static void
+control_pause(void)
+{
+	const struct timeval pause = { .tv_sec = ACCEPT_PAUSE_SEC };
+
+	if (!ctl.paused)
+		log_warn("control client cannot be accepted");
+	ctl.paused = 1;
+	event_del(&ctl.listen);
+	if (event_add(&ctl.again, &pause) == -1)
+		fatalx("event_add");
+}
+
+static void
+control_again(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	(void)arg;
+	if (event_add(&ctl.listen, NULL) == -1)
+		fatalx("event_add");
+}
+
 static void
 control_accept(evutil_socket_t listener, short what, void *arg)
 {
@@ -137,8 +166,12 @@ control_accept(evutil_socket_t listener, short what, void *arg)
 	(void)what;
 	(void)arg;
 	fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-	if (fd == -1)
+	if (fd == -1) {
+		if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
+			control_pause();
 		return;
+	}
+	ctl.paused = 0;
 	if (ctl.nclients >= IPC_CLIENTS_MAX ||
 	    (c = calloc(1, sizeof(*c))) == NULL) {
 		close(fd);
@@ -166,6 +199,8 @@ control_listen(struct frontend *front, int fd)
 	ctl.front = front;
 	if (event_assign(&ctl.listen, front->child.base, fd,
 		EV_READ | EV_PERSIST, control_accept, NULL) == -1 ||
+	    evtimer_assign(
+		&ctl.again, front->child.base, control_again, NULL) == -1 ||
 	    event_add(&ctl.listen, NULL) == -1)
 		fatalx("event_add");
 }
@@ -178,6 +213,7 @@ control_close(void)
 	if (ctl.front == NULL)
 		return;
 	event_del(&ctl.listen);
+	event_del(&ctl.again);
 	close(event_get_fd(&ctl.listen));
 	TAILQ_FOREACH (c, &ctl.clients, entry)
 		if (!c->dead)

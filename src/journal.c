@@ -433,9 +433,10 @@ is_same(const struct journal_record *a, const struct journal_record *b)
 		    a->prefixlen == b->prefixlen &&
 		    IN6_ARE_ADDR_EQUAL(&a->addr6, &b->addr6) &&
 		    IN6_ARE_ADDR_EQUAL(&a->gateway6, &b->gateway6);
+	case JOURNAL_KNOB:
+		return a->value == b->value && a->metric == b->metric;
 	case JOURNAL_DNS:
 	case JOURNAL_START:
-	case JOURNAL_KNOB:
 		return a->value == b->value;
 	default:
 		return 1;

@@ -85,9 +85,9 @@ int journal_remove(struct journal *, const struct journal_record *);
 /* All records of an interface that is no more. */
 void journal_forget(struct journal *, uint32_t ifindex);
 /* The live record of that kind, interface and key, or NULL.  The key is of
- * ADDR4 addr/prefixlen, of ROUTE4 also gateway and metric, of DNS, START and
- * KNOB the value, of ADDR6 addr6 and the value, of ROUTE6 all but the flags;
- * MTU and LINK_UP have none. */
+ * ADDR4 addr/prefixlen, of ROUTE4 also gateway and metric, of DNS and START
+ * the value, of KNOB also what was set, of ADDR6 addr6 and the value, of ROUTE6
+ * all but the flags; MTU and LINK_UP have none. */
 struct journal_entry *
 journal_find(struct journal *, const struct journal_record *);
 /*

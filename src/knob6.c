@@ -2,7 +2,8 @@
 /*
  * The kernel's own handling of router advertisements, and what it takes from
  * them (S-03, S-11, S-12): set by us, and put back as it was found.  The value
- * found is in the journal before it is changed, so that it survives us.
+ * found is in the journal before it is changed, so that it survives us: with
+ * each value that we set, the new record before the old one goes.
  */
 
 #include <errno.h>
@@ -54,32 +55,61 @@ failed(struct pif *pif, enum os_ipv6_knob knob, int error)
 	return error;
 }
 
+static int
+is_of(const struct journal_record *rec, const struct pif *pif,
+    enum os_ipv6_knob knob)
+{
+	return rec->kind == JOURNAL_KNOB && rec->ifindex == pif->info.ifindex &&
+	    rec->value == knob;
+}
+
+/* The value that was there before any of ours, or that is there now. */
+static uint32_t
+found_first(const struct pif *pif, enum os_ipv6_knob knob, uint32_t now)
+{
+	const struct journal_entry *e;
+
+	TAILQ_FOREACH (e, &parent.journal.live, entry)
+		if (is_of(&e->rec, pif, knob))
+			return e->rec.value2;
+	return now;
+}
+
+/* The records of other values that were set. */
+static void
+forget_but(struct pif *pif, enum os_ipv6_knob knob, uint32_t value)
+{
+	struct journal_entry *e, *next;
+
+	/* _SAFE: it leaves the list. */
+	TAILQ_FOREACH_SAFE (e, &parent.journal.live, entry, next)
+		if (is_of(&e->rec, pif, knob) && e->rec.metric != value)
+			journal_remove(&parent.journal, &e->rec);
+}
+
 int
 knob6_set(struct pif *pif, enum os_ipv6_knob knob, uint32_t value)
 {
 	struct journal_record rec = record(pif, knob);
-	struct journal_entry *found;
+	int known, error;
 	uint32_t now;
-	int error = os_ipv6_get(&pif->info, knob, &now);
 
+	error = os_ipv6_get(&pif->info, knob, &now);
 	if (error == ENOTSUP)
 		return 0;
 	if (error != 0)
 		return failed(pif, knob, error);
 	if (now == value)
 		return 0;
-	/* The value found first stays; what we set last is known, too. */
-	if ((found = journal_find(&parent.journal, &rec)) != NULL) {
-		rec = found->rec;
-		journal_remove(&parent.journal, &rec);
-	} else {
-		rec.value2 = now;
-	}
+	rec.value2 = found_first(pif, knob, now);
 	rec.metric = value;
+	known = journal_find(&parent.journal, &rec) != NULL;
 	if (journal_add(&parent.journal, &rec) != 0)
 		log_debug("%s: journal", pif->info.name);
 	error = os_ipv6_set(&pif->info, knob, value);
-	if (error != 0 && found == NULL)
+	if (error == 0)
+		forget_but(pif, knob, value);
+	else if (!known)
 		journal_remove(&parent.journal, &rec);
 	return error == ENOTSUP ? 0 : failed(pif, knob, error);
 }
@@ -87,20 +117,21 @@ knob6_set(struct pif *pif, enum os_ipv6_knob knob, uint32_t value)
 void
 knob6_restore(struct pif *pif, enum os_ipv6_knob knob)
 {
-	struct journal_record rec = record(pif, knob);
-	struct journal_entry *found = journal_find(&parent.journal, &rec);
+	struct journal_entry *e, *next;
 	uint32_t now;
 	int error;
 
-	if (found == NULL)
-		return;
-	rec = found->rec;
-	error = os_ipv6_get(&pif->info, knob, &now);
-	/* Else an administrator wants something else by now. */
-	if (error == 0 && now == rec.metric)
-		error = os_ipv6_set(&pif->info, knob, rec.value2);
-	failed(pif, knob, error);
-	journal_remove(&parent.journal, &rec);
+	/* _SAFE: it leaves the list. */
+	TAILQ_FOREACH_SAFE (e, &parent.journal.live, entry, next) {
+		if (!is_of(&e->rec, pif, knob))
+			continue;
+		error = os_ipv6_get(&pif->info, knob, &now);
+		/* Else an administrator wants something else by now. */
+		if (error == 0 && now == e->rec.metric)
+			error = os_ipv6_set(&pif->info, knob, e->rec.value2);
+		failed(pif, knob, error);
+		journal_remove(&parent.journal, &e->rec);
+	}
 }
 
 void
@@ -115,11 +146,11 @@ knob6_restore_all(struct pif *pif)
 void
 knob6_forget(struct pif *pif)
 {
-	struct journal_record rec;
-	unsigned int knob;
+	struct journal_entry *e, *next;
 
-	for (knob = 0; knob < KNOB_MAX; knob++) {
-		rec = record(pif, (enum os_ipv6_knob)knob);
-		journal_remove(&parent.journal, &rec);
-	}
+	/* _SAFE: it leaves the list. */
+	TAILQ_FOREACH_SAFE (e, &parent.journal.live, entry, next)
+		if (e->rec.kind == JOURNAL_KNOB &&
+		    e->rec.ifindex == pif->info.ifindex)
+			journal_remove(&parent.journal, &e->rec);
 }

@@ -460,6 +460,34 @@ test_mute_clients() {
 	lab_ctl renew d0 || lab_die "renew"
 }
 
+# A client connects for whom the frontend has no descriptor.
+test_no_descriptors() {
+	bound
+	pid=$(lab_process frontend)
+	descriptors 0
+	lab_bg c waiting timeout 20 "$LAB_BUILD/leasectl" show
+	lab_expect leased.log 'control client cannot be accepted'
+	before=$(cpu_ticks "$pid")
+	sleep 1.5 # of which it may not use much
+	used=$(($(cpu_ticks "$pid") - before))
+	[ $used -lt 30 ] || lab_die "$used ticks in 1.5 s"
+	descriptors 512
+	lab_exit waiting 5 || lab_die "not answered"
+	[ "$(grep -c 'cannot be accepted' leased.log)" = 1 ] ||
+	    lab_die "said more than once"
+	lab_ctl show >/dev/null || lab_die "show failed"
+}
+
+# Root may not everywhere; the process's own user may.
+descriptors() { # N
+	lab_on c setpriv --reuid _leased --regid _leased --clear-groups \
+	    prlimit --pid "$pid" --nofile="$1:" || lab_die "prlimit"
+}
+
+cpu_ticks() { # PID
+	awk '{ print $14 + $15 }' "/proc/$1/stat"
+}
+
 atf_init_test_cases() {
 	lab_load
 	lab_case json "Y-04, Y-19, Y-27: show, counters, metrics and JSON"
@@ -477,5 +505,7 @@ atf_init_test_cases() {
 	lab_case sandboxes "Y-14: sandboxes as the kernel shows them"
 	lab_case sigusr1 "Y-11: SIGUSR1"
 	lab_case many_clients "Y-04: bounds on control clients"
+	lab_case no_descriptors "Y-04, Y-16: no descriptor for a client" \
+	    "prlimit setpriv"
 	lab_case mute_clients "Y-04: clients that do not take their answers"
 }

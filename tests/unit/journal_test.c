@@ -293,6 +293,9 @@ TEST(journal_keeps_ipv6,
 	b = k;
 	b.value = 4;
 	ATF_CHECK(!has(&j, b));
+	b = k;
+	b.metric++; /* set to another value: a record of its own */
+	ATF_CHECK(!has(&j, b));
 	/* Lengths that no prefix has end the file. */
 	r.prefixlen = 129;
 	ATF_CHECK_EQ(0, add(&j, r));

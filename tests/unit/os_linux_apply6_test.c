@@ -4,6 +4,7 @@
  * channel to the engine; the engine is this test.
  */
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "os_linux.h"
@@ -147,6 +148,7 @@ start(const char *text)
 	UNTIL(manage_done() && pif_va() != NULL && pif_va()->handed);
 }
 
+#define RECORD_SIZE 88 /* of the journal's file */
 #define CONF "interface \"va\" { dhcp4 no }\n"
 
 static struct in6_addr
@@ -527,6 +529,65 @@ TEST(a_restart_adopts_without_a_word,
 	ATF_CHECK_EQ(knob(KNOB_ACCEPT_RA), 1);
 }
 
+/* The parent dies at its nth write to the journal from now on. */
+static void
+die_at_write(unsigned int n)
+{
+	struct rlimit none = { 0, 0 }, limit;
+	struct stat st;
+
+	ATF_REQUIRE_EQ(fstat(parent.journal.fd, &st), 0);
+	limit.rlim_cur = limit.rlim_max =
+	    (rlim_t)st.st_size + (n - 1) * RECORD_SIZE;
+	if (setrlimit(RLIMIT_CORE, &none) == -1 ||
+	    setrlimit(RLIMIT_FSIZE, &limit) == -1)
+		_exit(1);
+}
+
+/* A daemon sets the hop limit to 70, and dies while it sets it to 80; what
+ * remains when the next one has put back what was found. */
+static uint32_t
+hop_limit_after(unsigned int write_no, int before_the_change)
+{
+	int status;
+	pid_t pid;
+
+	ATF_REQUIRE((pid = fork()) != -1);
+	if (pid == 0) {
+		start(CONF);
+		if (knob6_set(pif_va(), KNOB_HOP_LIMIT, 70) != 0)
+			_exit(1);
+		die_at_write(write_no);
+		(void)knob6_set(pif_va(), KNOB_HOP_LIMIT, 80);
+		_exit(0);
+	}
+	ATF_REQUIRE_EQ(waitpid(pid, &status, 0), pid);
+	ATF_REQUIRE_MSG(
+	    WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ, "%d", status);
+	ATF_REQUIRE((pid = fork()) != -1);
+	if (pid == 0) {
+		start(CONF);
+		if (before_the_change &&
+		    os_ipv6_set(&pif_va()->info, KNOB_HOP_LIMIT, 70) != 0)
+			_exit(1);
+		apply6_withdraw(pif_va());
+		_exit((int)knob(KNOB_HOP_LIMIT));
+	}
+	ATF_REQUIRE_EQ(waitpid(pid, &status, 0), pid);
+	ATF_REQUIRE(WIFEXITED(status));
+	return (uint32_t)WEXITSTATUS(status);
+}
+
+TEST(a_found_value_is_known_whenever_the_parent_dies,
+    "S-03, Y-10: while a setting is changed again; each write of the journal "
+    "is the last, before and after the kernel's change")
+{
+	network();
+	ATF_CHECK_EQ(hop_limit_after(1, 0), 64);
+	ATF_CHECK_EQ(hop_limit_after(2, 0), 64);
+	ATF_CHECK_EQ(hop_limit_after(2, 1), 64);
+}
+
 TEST(a_restart_without_slaac_takes_it_back,
     "S-19, Y-25: what an earlier run made for a protocol that is off now, or "
     "on an interface that is no longer managed")
@@ -633,6 +694,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, routers_have_metrics_in_their_order);
 	ATF_TP_ADD_TC(tp, numbers_of_the_router_are_taken_and_put_back);
 	ATF_TP_ADD_TC(tp, a_restart_adopts_without_a_word);
+	ATF_TP_ADD_TC(tp, a_found_value_is_known_whenever_the_parent_dies);
 	ATF_TP_ADD_TC(tp, a_restart_without_slaac_takes_it_back);
 	ATF_TP_ADD_TC(tp, routes_removed_by_others_come_back_once);
 	ATF_TP_ADD_TC(tp, addresses_of_others_are_left_alone);
