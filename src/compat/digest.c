@@ -9,144 +9,38 @@
 
 static uint32_t rotl(uint32_t, unsigned int);
 static uint32_t rotr(uint32_t, unsigned int);
-static void sha256_block(struct sha256 *, const uint8_t *);
-static void md5_block(struct md5 *, const uint8_t *);
+static void sha256_block(uint32_t *, const uint8_t *);
+static void md5_block(uint32_t *, const uint8_t *);
+static void hmac(const struct digest_kind *, const void *, size_t, const void *,
+    size_t, uint8_t *);
 
 /* FIPS 180-4 4.2.2 */
-static const uint32_t sha256_k[64] = {
-	0x428a2f98,
-	0x71374491,
-	0xb5c0fbcf,
-	0xe9b5dba5,
-	0x3956c25b,
-	0x59f111f1,
-	0x923f82a4,
-	0xab1c5ed5,
-	0xd807aa98,
-	0x12835b01,
-	0x243185be,
-	0x550c7dc3,
-	0x72be5d74,
-	0x80deb1fe,
-	0x9bdc06a7,
-	0xc19bf174,
-	0xe49b69c1,
-	0xefbe4786,
-	0x0fc19dc6,
-	0x240ca1cc,
-	0x2de92c6f,
-	0x4a7484aa,
-	0x5cb0a9dc,
-	0x76f988da,
-	0x983e5152,
-	0xa831c66d,
-	0xb00327c8,
-	0xbf597fc7,
-	0xc6e00bf3,
-	0xd5a79147,
-	0x06ca6351,
-	0x14292967,
-	0x27b70a85,
-	0x2e1b2138,
-	0x4d2c6dfc,
-	0x53380d13,
-	0x650a7354,
-	0x766a0abb,
-	0x81c2c92e,
-	0x92722c85,
-	0xa2bfe8a1,
-	0xa81a664b,
-	0xc24b8b70,
-	0xc76c51a3,
-	0xd192e819,
-	0xd6990624,
-	0xf40e3585,
-	0x106aa070,
-	0x19a4c116,
-	0x1e376c08,
-	0x2748774c,
-	0x34b0bcb5,
-	0x391c0cb3,
-	0x4ed8aa4a,
-	0x5b9cca4f,
-	0x682e6ff3,
-	0x748f82ee,
-	0x78a5636f,
-	0x84c87814,
-	0x8cc70208,
-	0x90befffa,
-	0xa4506ceb,
-	0xbef9a3f7,
-	0xc67178f2,
-};
+static const uint32_t sha256_k[64] = { 0x428a2f98, 0x71374491, 0xb5c0fbcf,
+	0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98,
+	0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7,
+	0xc19bf174, 0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f,
+	0x4a7484aa, 0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d, 0xb00327c8,
+	0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967, 0x27b70a85,
+	0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e,
+	0x92722c85, 0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819,
+	0xd6990624, 0xf40e3585, 0x106aa070, 0x19a4c116, 0x1e376c08, 0x2748774c,
+	0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3, 0x748f82ee,
+	0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7,
+	0xc67178f2 };
 
 /* RFC 1321 3.4 */
-static const uint32_t md5_t[64] = {
-	0xd76aa478,
-	0xe8c7b756,
-	0x242070db,
-	0xc1bdceee,
-	0xf57c0faf,
-	0x4787c62a,
-	0xa8304613,
-	0xfd469501,
-	0x698098d8,
-	0x8b44f7af,
-	0xffff5bb1,
-	0x895cd7be,
-	0x6b901122,
-	0xfd987193,
-	0xa679438e,
-	0x49b40821,
-	0xf61e2562,
-	0xc040b340,
-	0x265e5a51,
-	0xe9b6c7aa,
-	0xd62f105d,
-	0x02441453,
-	0xd8a1e681,
-	0xe7d3fbc8,
-	0x21e1cde6,
-	0xc33707d6,
-	0xf4d50d87,
-	0x455a14ed,
-	0xa9e3e905,
-	0xfcefa3f8,
-	0x676f02d9,
-	0x8d2a4c8a,
-	0xfffa3942,
-	0x8771f681,
-	0x6d9d6122,
-	0xfde5380c,
-	0xa4beea44,
-	0x4bdecfa9,
-	0xf6bb4b60,
-	0xbebfbc70,
-	0x289b7ec6,
-	0xeaa127fa,
-	0xd4ef3085,
-	0x04881d05,
-	0xd9d4d039,
-	0xe6db99e5,
-	0x1fa27cf8,
-	0xc4ac5665,
-	0xf4292244,
-	0x432aff97,
-	0xab9423a7,
-	0xfc93a039,
-	0x655b59c3,
-	0x8f0ccc92,
-	0xffeff47d,
-	0x85845dd1,
-	0x6fa87e4f,
-	0xfe2ce6e0,
-	0xa3014314,
-	0x4e0811a1,
-	0xf7537e82,
-	0xbd3af235,
-	0x2ad7d2bb,
-	0xeb86d391,
-};
+static const uint32_t md5_t[64] = { 0xd76aa478, 0xe8c7b756, 0x242070db,
+	0xc1bdceee, 0xf57c0faf, 0x4787c62a, 0xa8304613, 0xfd469501, 0x698098d8,
+	0x8b44f7af, 0xffff5bb1, 0x895cd7be, 0x6b901122, 0xfd987193, 0xa679438e,
+	0x49b40821, 0xf61e2562, 0xc040b340, 0x265e5a51, 0xe9b6c7aa, 0xd62f105d,
+	0x02441453, 0xd8a1e681, 0xe7d3fbc8, 0x21e1cde6, 0xc33707d6, 0xf4d50d87,
+	0x455a14ed, 0xa9e3e905, 0xfcefa3f8, 0x676f02d9, 0x8d2a4c8a, 0xfffa3942,
+	0x8771f681, 0x6d9d6122, 0xfde5380c, 0xa4beea44, 0x4bdecfa9, 0xf6bb4b60,
+	0xbebfbc70, 0x289b7ec6, 0xeaa127fa, 0xd4ef3085, 0x04881d05, 0xd9d4d039,
+	0xe6db99e5, 0x1fa27cf8, 0xc4ac5665, 0xf4292244, 0x432aff97, 0xab9423a7,
+	0xfc93a039, 0x655b59c3, 0x8f0ccc92, 0xffeff47d, 0x85845dd1, 0x6fa87e4f,
+	0xfe2ce6e0, 0xa3014314, 0x4e0811a1, 0xf7537e82, 0xbd3af235, 0x2ad7d2bb,
+	0xeb86d391 };
 static const uint8_t md5_shift[4][4] = { { 7, 12, 17, 22 }, { 5, 9, 14, 20 },
 	{ 4, 11, 16, 23 }, { 6, 10, 15, 21 } };
 
@@ -162,28 +56,9 @@ rotr(uint32_t x, unsigned int n)
 	return x >> n | x << (32 - n);
 }
 
-void
-sha256_init(struct sha256 *ctx)
-{
-	/* FIPS 180-4 5.3.3 */
-	static const uint32_t h[8] = {
-		0x6a09e667,
-		0xbb67ae85,
-		0x3c6ef372,
-		0xa54ff53a,
-		0x510e527f,
-		0x9b05688c,
-		0x1f83d9ab,
-		0x5be0cd19,
-	};
-
-	memset(ctx, 0, sizeof(*ctx));
-	memcpy(ctx->h, h, sizeof(h));
-}
-
 /* FIPS 180-4 6.2.2 */
 static void
-sha256_block(struct sha256 *ctx, const uint8_t *p)
+sha256_block(uint32_t *h, const uint8_t *p)
 {
 	uint32_t w[64], v[8], t1, t2;
 	size_t i;
@@ -196,7 +71,7 @@ sha256_block(struct sha256 *ctx, const uint8_t *p)
 		    (rotr(w[i - 15], 7) ^ rotr(w[i - 15], 18) ^
 			w[i - 15] >> 3) +
 		    (rotr(w[i - 2], 17) ^ rotr(w[i - 2], 19) ^ w[i - 2] >> 10);
-	memcpy(v, ctx->h, sizeof(v));
+	memcpy(v, h, sizeof(v));
 	for (i = 0; i < 64; i++) {
 		t1 = v[7] + (rotr(v[4], 6) ^ rotr(v[4], 11) ^ rotr(v[4], 25)) +
 		    ((v[4] & v[5]) ^ (~v[4] & v[6])) + sha256_k[i] + w[i];
@@ -207,65 +82,15 @@ sha256_block(struct sha256 *ctx, const uint8_t *p)
 		v[0] = t1 + t2;
 	}
 	for (i = 0; i < 8; i++)
-		ctx->h[i] += v[i];
-}
-
-void
-sha256_update(struct sha256 *ctx, const void *data, size_t len)
-{
-	const uint8_t *p = data;
-	size_t have = ctx->len % DIGEST_BLOCK, n;
-
-	ctx->len += len;
-	while (len > 0) {
-		n = len < DIGEST_BLOCK - have ? len : DIGEST_BLOCK - have;
-		memcpy(ctx->block + have, p, n);
-		p += n;
-		len -= n;
-		have += n;
-		if (have == DIGEST_BLOCK) {
-			sha256_block(ctx, ctx->block);
-			have = 0;
-		}
-	}
-}
-
-void
-sha256_final(struct sha256 *ctx, uint8_t out[SHA256_SIZE])
-{
-	static const uint8_t pad[DIGEST_BLOCK] = { 0x80 };
-	uint64_t bits = ctx->len * 8;
-	uint8_t length[8];
-	size_t i, have = ctx->len % DIGEST_BLOCK;
-
-	for (i = 0; i < 8; i++)
-		length[i] = (uint8_t)(bits >> (56 - 8 * i));
-	sha256_update(ctx, pad,
-	    have < LENGTH_OFF ? LENGTH_OFF - have
-			      : LENGTH_OFF + DIGEST_BLOCK - have);
-	sha256_update(ctx, length, sizeof(length));
-	for (i = 0; i < SHA256_SIZE; i++)
-		out[i] = (uint8_t)(ctx->h[i / 4] >> (24 - 8 * (i % 4)));
-	explicit_bzero(ctx, sizeof(*ctx));
-}
-
-void
-md5_init(struct md5 *ctx)
-{
-	/* RFC 1321 3.3 */
-	static const uint32_t h[4] = { 0x67452301, 0xefcdab89, 0x98badcfe,
-		0x10325476 };
-
-	memset(ctx, 0, sizeof(*ctx));
-	memcpy(ctx->h, h, sizeof(h));
+		h[i] += v[i];
 }
 
 /* RFC 1321 3.4 */
 static void
-md5_block(struct md5 *ctx, const uint8_t *p)
+md5_block(uint32_t *h, const uint8_t *p)
 {
-	uint32_t x[16], a = ctx->h[0], b = ctx->h[1], c = ctx->h[2];
-	uint32_t d = ctx->h[3], f, t;
+	uint32_t x[16], a = h[0], b = h[1], c = h[2];
+	uint32_t d = h[3], f, t;
 	size_t i, k;
 
 	for (i = 0; i < 16; i++, p += 4)
@@ -291,14 +116,30 @@ md5_block(struct md5 *ctx, const uint8_t *p)
 		c = b;
 		b = t;
 	}
-	ctx->h[0] += a;
-	ctx->h[1] += b;
-	ctx->h[2] += c;
-	ctx->h[3] += d;
+	h[0] += a;
+	h[1] += b;
+	h[2] += c;
+	h[3] += d;
+}
+
+/* FIPS 180-4 5.3.3 */
+const struct digest_kind digest_sha256 = { SHA256_SIZE, 1, sha256_block,
+	{ 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f,
+	    0x9b05688c, 0x1f83d9ab, 0x5be0cd19 } };
+/* RFC 1321 3.3 */
+const struct digest_kind digest_md5 = { MD5_SIZE, 0, md5_block,
+	{ 0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476 } };
+
+void
+digest_init(struct digest *ctx, const struct digest_kind *kind)
+{
+	memset(ctx, 0, sizeof(*ctx));
+	ctx->kind = kind;
+	memcpy(ctx->h, kind->h, sizeof(ctx->h));
 }
 
 void
-md5_update(struct md5 *ctx, const void *data, size_t len)
+digest_update(struct digest *ctx, const void *data, size_t len)
 {
 	const uint8_t *p = data;
 	size_t have = ctx->len % DIGEST_BLOCK, n;
@@ -311,92 +152,77 @@ md5_update(struct md5 *ctx, const void *data, size_t len)
 		len -= n;
 		have += n;
 		if (have == DIGEST_BLOCK) {
-			md5_block(ctx, ctx->block);
+			ctx->kind->block(ctx->h, ctx->block);
 			have = 0;
 		}
 	}
 }
 
 void
-md5_final(struct md5 *ctx, uint8_t out[MD5_SIZE])
+digest_final(struct digest *ctx, uint8_t *out)
 {
 	static const uint8_t pad[DIGEST_BLOCK] = { 0x80 };
 	uint64_t bits = ctx->len * 8;
 	uint8_t length[8];
 	size_t i, have = ctx->len % DIGEST_BLOCK;
+	int big = ctx->kind->big_endian;
 
 	for (i = 0; i < 8; i++)
-		length[i] = (uint8_t)(bits >> (8 * i));
-	md5_update(ctx, pad,
+		length[i] = (uint8_t)(bits >> 8 * (big ? 7 - i : i));
+	digest_update(ctx, pad,
 	    have < LENGTH_OFF ? LENGTH_OFF - have
 			      : LENGTH_OFF + DIGEST_BLOCK - have);
-	md5_update(ctx, length, sizeof(length));
-	for (i = 0; i < MD5_SIZE; i++)
-		out[i] = (uint8_t)(ctx->h[i / 4] >> (8 * (i % 4)));
+	digest_update(ctx, length, sizeof(length));
+	for (i = 0; i < ctx->kind->size; i++)
+		out[i] =
+		    (uint8_t)(ctx->h[i / 4] >> 8 * (big ? 3 - i % 4 : i % 4));
 	explicit_bzero(ctx, sizeof(*ctx));
 }
 
 /* RFC 2104 2: a key longer than a block is replaced by its digest. */
-void
-hmac_sha256(const void *key, size_t keylen, const void *data, size_t len,
-    uint8_t out[SHA256_SIZE])
+static void
+hmac(const struct digest_kind *kind, const void *key, size_t keylen,
+    const void *data, size_t len, uint8_t *out)
 {
 	uint8_t k[DIGEST_BLOCK] = { 0 }, pad[DIGEST_BLOCK];
-	struct sha256 ctx;
+	struct digest ctx;
 	size_t i;
 
-	sha256_init(&ctx);
 	if (keylen > sizeof(k)) {
-		sha256_update(&ctx, key, keylen);
-		sha256_final(&ctx, k);
-		sha256_init(&ctx);
+		digest_init(&ctx, kind);
+		digest_update(&ctx, key, keylen);
+		digest_final(&ctx, k);
 	} else if (keylen > 0) {
 		memcpy(k, key, keylen);
 	}
 	for (i = 0; i < sizeof(k); i++)
 		pad[i] = k[i] ^ 0x36;
-	sha256_update(&ctx, pad, sizeof(pad));
-	sha256_update(&ctx, data, len);
-	sha256_final(&ctx, out);
+	digest_init(&ctx, kind);
+	digest_update(&ctx, pad, sizeof(pad));
+	digest_update(&ctx, data, len);
+	digest_final(&ctx, out);
 	for (i = 0; i < sizeof(k); i++)
 		pad[i] = k[i] ^ 0x5c;
-	sha256_init(&ctx);
-	sha256_update(&ctx, pad, sizeof(pad));
-	sha256_update(&ctx, out, SHA256_SIZE);
-	sha256_final(&ctx, out);
+	digest_init(&ctx, kind);
+	digest_update(&ctx, pad, sizeof(pad));
+	digest_update(&ctx, out, kind->size);
+	digest_final(&ctx, out);
 	explicit_bzero(k, sizeof(k));
 	explicit_bzero(pad, sizeof(pad));
+}
+
+void
+hmac_sha256(const void *key, size_t keylen, const void *data, size_t len,
+    uint8_t out[SHA256_SIZE])
+{
+	hmac(&digest_sha256, key, keylen, data, len, out);
 }
 
 void
 hmac_md5(const void *key, size_t keylen, const void *data, size_t len,
     uint8_t out[MD5_SIZE])
 {
-	uint8_t k[DIGEST_BLOCK] = { 0 }, pad[DIGEST_BLOCK];
-	struct md5 ctx;
-	size_t i;
-
-	md5_init(&ctx);
-	if (keylen > sizeof(k)) {
-		md5_update(&ctx, key, keylen);
-		md5_final(&ctx, k);
-		md5_init(&ctx);
-	} else if (keylen > 0) {
-		memcpy(k, key, keylen);
-	}
-	for (i = 0; i < sizeof(k); i++)
-		pad[i] = k[i] ^ 0x36;
-	md5_update(&ctx, pad, sizeof(pad));
-	md5_update(&ctx, data, len);
-	md5_final(&ctx, out);
-	for (i = 0; i < sizeof(k); i++)
-		pad[i] = k[i] ^ 0x5c;
-	md5_init(&ctx);
-	md5_update(&ctx, pad, sizeof(pad));
-	md5_update(&ctx, out, MD5_SIZE);
-	md5_final(&ctx, out);
-	explicit_bzero(k, sizeof(k));
-	explicit_bzero(pad, sizeof(pad));
+	hmac(&digest_md5, key, keylen, data, len, out);
 }
 
 int

@@ -18,26 +18,25 @@
 #define MD5_SIZE 16
 #define DIGEST_BLOCK 64 /* bytes, of both */
 
-struct sha256 {
+struct digest_kind {
+	size_t size;	/* of the digest */
+	int big_endian; /* as it writes numbers */
+	void (*block)(uint32_t *h, const uint8_t *);
+	uint32_t h[8];
+};
+extern const struct digest_kind digest_sha256, digest_md5;
+
+struct digest {
+	const struct digest_kind *kind;
 	uint64_t len; /* bytes so far */
 	uint32_t h[8];
 	uint8_t block[DIGEST_BLOCK];
 };
 
-void sha256_init(struct sha256 *);
-void sha256_update(struct sha256 *, const void *, size_t);
+void digest_init(struct digest *, const struct digest_kind *);
+void digest_update(struct digest *, const void *, size_t);
 /* The context holds nothing secret afterwards. */
-void sha256_final(struct sha256 *, uint8_t out[SHA256_SIZE]);
-
-struct md5 {
-	uint64_t len;
-	uint32_t h[4];
-	uint8_t block[DIGEST_BLOCK];
-};
-
-void md5_init(struct md5 *);
-void md5_update(struct md5 *, const void *, size_t);
-void md5_final(struct md5 *, uint8_t out[MD5_SIZE]);
+void digest_final(struct digest *, uint8_t *);
 
 /* Of one message; a key of any length. */
 void hmac_sha256(const void *key, size_t keylen, const void *, size_t,

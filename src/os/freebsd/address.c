@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../sockets.h"
 #include "freebsd.h"
 
 #define ADDRS_MAX 65536
@@ -188,18 +189,6 @@ kernel_has(struct entry4 *key)
 
 /* Every sockaddr needs its length and family: SIOCDIFADDR with a wrong one
  * removes the interface's first address (netinet/in.c:in_difaddr_ioctl). */
-static struct sockaddr_in
-sockaddr4(struct in_addr addr)
-{
-	struct sockaddr_in sin;
-
-	memset(&sin, 0, sizeof(sin));
-	sin.sin_len = sizeof(sin);
-	sin.sin_family = AF_INET;
-	sin.sin_addr = addr;
-	return sin;
-}
-
 static struct in_addr
 mask_of(uint8_t prefixlen)
 {
@@ -234,11 +223,11 @@ os_addr4_add(uint32_t ifindex, const struct addr4 *addr, uint32_t metric)
 	    (addr->broadcast.s_addr == INADDR_ANY ||
 		addr->broadcast.s_addr == now.broadcast.s_addr))
 		return 0;
-	req.ifra_addr = sockaddr4(addr->addr);
-	req.ifra_mask = sockaddr4(mask_of(addr->prefixlen));
+	req.ifra_addr = sockaddr4(addr->addr, 0);
+	req.ifra_mask = sockaddr4(mask_of(addr->prefixlen), 0);
 	/* Without one the kernel computes it from the mask. */
 	if (addr->broadcast.s_addr != INADDR_ANY)
-		req.ifra_broadaddr = sockaddr4(addr->broadcast);
+		req.ifra_broadaddr = sockaddr4(addr->broadcast, 0);
 	return ifioctl4(SIOCAIFADDR, &req);
 }
 
@@ -249,7 +238,7 @@ os_addr4_remove(uint32_t ifindex, const struct addr4 *addr)
 	struct entry4 now = { .ifindex = ifindex,
 		.addr = addr->addr,
 		.prefixlen = addr->prefixlen };
-	struct sockaddr_in sin = sockaddr4(addr->addr);
+	struct sockaddr_in sin = sockaddr4(addr->addr, 0);
 	struct ifreq ifr;
 	int error;
 

@@ -104,10 +104,6 @@ void ipv6_report(const struct os_events *);
 /* 1: a WLAN interface, its SSID (len 0: not associated) in id; else 0. */
 int wlan_ssid(const char *ifname, uint8_t *id, uint8_t *len);
 
-/* ---- socket.c ---- */
-/* Who has this UDP port?  1 and the uid, or 0. */
-int port_owner_find(uint16_t port, uint32_t *uid);
-
 /* ---- sandbox.c ---- */
 /* What the kernel does not tell in capability mode, remembered. */
 struct sandbox_state {

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../sockets.h"
 #include "freebsd.h"
 
 #define REPLIES_MAX 256 /* messages looked at for an answer */
@@ -48,15 +49,14 @@ static void
 put_addr(union message *m, int rta, uint8_t family, const uint8_t *addr,
     uint32_t ifindex)
 {
+	struct in_addr addr4;
 	struct in6_addr addr6;
 	struct sockaddr_in6 sin6;
 	struct sockaddr_in sin;
 
 	if (family == AF_INET) {
-		memset(&sin, 0, sizeof(sin));
-		sin.sin_len = sizeof(sin);
-		sin.sin_family = AF_INET;
-		memcpy(&sin.sin_addr, addr, sizeof(sin.sin_addr));
+		memcpy(&addr4, addr, sizeof(addr4));
+		sin = sockaddr4(addr4, 0);
 		put(m, rta, &sin, sizeof(sin));
 		return;
 	}

@@ -18,6 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../sockets.h"
 #include "freebsd.h"
 
 #define DHCP4_CLIENT_PORT 68 /* RFC 2131 4.1 */
@@ -34,24 +35,11 @@ limit_rights(int fd, const cap_rights_t *rights)
 	return 0;
 }
 
-static struct sockaddr_in
-address(struct in_addr addr, uint16_t port)
-{
-	struct sockaddr_in sin;
-
-	memset(&sin, 0, sizeof(sin));
-	sin.sin_len = sizeof(sin);
-	sin.sin_family = AF_INET;
-	sin.sin_addr = addr;
-	sin.sin_port = htons(port);
-	return sin;
-}
-
 /* SO_REUSEPORT: the sink and the senders share the port. */
 static int
 udp_open(struct in_addr addr, uint32_t fib, int *fd)
 {
-	struct sockaddr_in sin = address(addr, DHCP4_CLIENT_PORT);
+	struct sockaddr_in sin = sockaddr4(addr, DHCP4_CLIENT_PORT);
 	int error = 0, number = (int)fib, one = 1, s;
 
 	s = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -73,7 +61,7 @@ int
 os_socket_udp4(const struct interface *iface, struct in_addr local,
     struct in_addr server, int *fd)
 {
-	struct sockaddr_in sin = address(server, DHCP4_SERVER_PORT);
+	struct sockaddr_in sin = sockaddr4(server, DHCP4_SERVER_PORT);
 	cap_rights_t rights;
 	int error, s;
 
@@ -141,25 +129,6 @@ port_owner_find(uint16_t port, uint32_t *uid)
 	if (found)
 		*uid = pcb.xi_socket.so_uid;
 	return found;
-}
-
-int
-os_port_owner(uint16_t port, uint32_t *uid, int *has_owner)
-{
-	struct in_addr any = { .s_addr = INADDR_ANY };
-	struct sockaddr_in sin = address(any, port);
-	int error = 0, s;
-
-	*has_owner = 0;
-	s = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (s == -1)
-		return errno;
-	if (bind(s, (struct sockaddr *)&sin, sizeof(sin)) == -1)
-		error = errno;
-	close(s);
-	if (error == EADDRINUSE)
-		*has_owner = port_owner_find(port, uid);
-	return error;
 }
 
 /* ---- what else is passed ---- */

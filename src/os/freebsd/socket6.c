@@ -8,13 +8,13 @@
 
 #include <sys/param.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 #include <netinet/in.h>
 #include <netinet/icmp6.h>
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "../sockets.h"
 #include "freebsd.h"
 
 #define CLIENT_PORT 546 /* RFC 8415 7.2 */
@@ -22,7 +22,6 @@
 #define ND_RCVBUF (1024 * 1024) /* a flood of advertisements (S-16) */
 #define SENDER_RCVBUF 1280	/* nothing arrives there */
 #define HOP_LIMIT_ND 255	/* RFC 4861 4.1 */
-#define HOP_LIMIT_UNKNOWN 256
 
 static const struct in6_addr all_routers = { .s6_addr = {
 						 0xff, 0x02, [15] = 2 } };
@@ -233,74 +232,10 @@ os_port6_owner(const struct interface *iface, const struct in6_addr *local,
 	return error;
 }
 
-/* ---- in the frontend ---- */
-
-/* The interface from IPV6_PKTINFO, or 0; meta gets what else was reported. */
-static uint32_t
-control_data(struct msghdr *msg, struct recv6 *meta)
-{
-	struct in6_pktinfo info;
-	struct cmsghdr *c;
-	uint32_t ifindex = 0;
-	int hop_limit;
-
-	for (c = CMSG_FIRSTHDR(msg); c != NULL; c = CMSG_NXTHDR(msg, c)) {
-		if (c->cmsg_level != IPPROTO_IPV6)
-			continue;
-		if (c->cmsg_type == IPV6_PKTINFO &&
-		    c->cmsg_len >= CMSG_LEN(sizeof(info))) {
-			memcpy(&info, CMSG_DATA(c), sizeof(info));
-			meta->dst = info.ipi6_addr;
-			ifindex = (uint32_t)info.ipi6_ifindex;
-		} else if (c->cmsg_type == IPV6_HOPLIMIT &&
-		    c->cmsg_len >= CMSG_LEN(sizeof(hop_limit))) {
-			memcpy(&hop_limit, CMSG_DATA(c), sizeof(hop_limit));
-			meta->hop_limit = (uint32_t)hop_limit;
-		}
-	}
-	return ifindex;
-}
-
+/* The kernel does not tell. */
 int
-os_packet_read6(int fd, enum channel channel, int max,
-    void (*cb)(void *, uint32_t, const struct recv6 *, const uint8_t *, size_t),
-    void *arg)
+recv6_fragmented(const struct cmsghdr *c)
 {
-	/* One byte more than fits a message: the caller sees "too long". */
-	static uint8_t buf[IPC_PACKET_MAX + 1];
-	union {
-		struct cmsghdr align;
-		uint8_t bytes[256];
-	} control;
-	struct iovec iov = { .iov_base = buf, .iov_len = sizeof(buf) };
-	struct sockaddr_in6 from;
-	struct recv6 meta;
-	struct msghdr msg;
-	uint32_t ifindex;
-	ssize_t n;
-	int packets;
-
-	(void)channel;
-	for (packets = 0; packets < max; packets++) {
-		memset(&from, 0, sizeof(from));
-		memset(&msg, 0, sizeof(msg));
-		msg.msg_name = &from;
-		msg.msg_namelen = sizeof(from);
-		msg.msg_iov = &iov;
-		msg.msg_iovlen = 1;
-		msg.msg_control = &control;
-		msg.msg_controllen = sizeof(control);
-		n = recvmsg(fd, &msg, 0);
-		if (n == -1 && (errno == EAGAIN || errno == EINTR))
-			break;
-		if (n == -1)
-			return packets > 0 ? packets : -1;
-		memset(&meta, 0, sizeof(meta));
-		meta.hop_limit = HOP_LIMIT_UNKNOWN;
-		meta.src = from.sin6_addr;
-		meta.src_port = ntohs(from.sin6_port);
-		if ((ifindex = control_data(&msg, &meta)) != 0)
-			cb(arg, ifindex, &meta, buf, (size_t)n);
-	}
-	return packets;
+	(void)c;
+	return 0;
 }

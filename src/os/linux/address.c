@@ -135,17 +135,8 @@ addr4_forget(uint32_t ifindex, const struct os_events *events)
 	}
 }
 
-static struct nlmsghdr *
-dump_request(const void *arg)
-{
-	struct nlmsghdr *nlh = netlink_request(RTM_GETADDR, NLM_F_DUMP);
-	struct ifaddrmsg *ifa = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifa));
-
-	ifa->ifa_family = AF_INET;
-	/* A kernel without strict checking gives all: parse() compares. */
-	ifa->ifa_index = arg != NULL ? *(const uint32_t *)arg : 0;
-	return nlh;
-}
+static const struct netlink_dump all = { .type = RTM_GETADDR,
+	.family = AF_INET };
 
 static void
 dump_first(void *arg)
@@ -174,8 +165,7 @@ addr4_dump(const struct os_events *events)
 	struct entry4 *e, *next;
 	int error;
 
-	error = netlink_dump(
-	    &netlink_change, dump_request, NULL, dump_first, dump_one, NULL);
+	error = netlink_dump(&all, dump_first, dump_one, NULL);
 	if (error != 0)
 		return error;
 	/* _SAFE: gone() removes it. */
@@ -403,15 +393,16 @@ static int
 lookup_ours(
     uint32_t ifindex, struct in_addr addr, uint8_t prefixlen, int has_proto)
 {
+	struct netlink_dump here = all;
 	struct ours o;
 
+	here.ifindex = ifindex;
 	memset(&o, 0, sizeof(o));
 	o.want.ifindex = ifindex;
 	o.want.addr = addr;
 	o.want.prefixlen = prefixlen;
 	o.has_proto = has_proto;
-	if (netlink_dump(&netlink_change, dump_request, &ifindex, ours_first,
-		ours_one, &o) != 0)
+	if (netlink_dump(&here, ours_first, ours_one, &o) != 0)
 		return 0;
 	return o.found;
 }

@@ -203,16 +203,8 @@ addr6_forget(uint32_t ifindex, const struct os_events *events)
 	}
 }
 
-static struct nlmsghdr *
-dump_request(const void *arg)
-{
-	struct nlmsghdr *nlh = netlink_request(RTM_GETADDR, NLM_F_DUMP);
-	struct ifaddrmsg *ifa = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifa));
-
-	(void)arg;
-	ifa->ifa_family = AF_INET6;
-	return nlh;
-}
+static const struct netlink_dump all = { .type = RTM_GETADDR,
+	.family = AF_INET6 };
 
 static void
 dump_first(void *arg)
@@ -240,8 +232,7 @@ addr6_dump(const struct os_events *events)
 	struct entry6 *e, *next;
 	int error;
 
-	error = netlink_dump(
-	    &netlink_change, dump_request, NULL, dump_first, dump_one, NULL);
+	error = netlink_dump(&all, dump_first, dump_one, NULL);
 	/* A host without IPv6 has no such family. */
 	if (error == EAFNOSUPPORT || error == EOPNOTSUPP)
 		return 0;
@@ -476,8 +467,7 @@ addr6_deprecate(uint32_t ifindex)
 	int e, error;
 	size_t i;
 
-	error = netlink_dump(&netlink_change, dump_request, NULL, kernels_first,
-	    kernels_one, &k);
+	error = netlink_dump(&all, kernels_first, kernels_one, &k);
 	for (i = 0; i < k.n; i++) {
 		s = &k.said[i].state;
 		nlh = addr6_request(RTM_NEWADDR, NLM_F_REPLACE, ifindex,

@@ -256,18 +256,8 @@ link_message(const struct nlmsghdr *nlh, const struct os_events *events)
 		link_gone(link, events);
 }
 
-static struct nlmsghdr *
-link_dump_request(const void *arg)
-{
-	struct nlmsghdr *nlh = netlink_request(RTM_GETLINK, NLM_F_DUMP);
-	struct ifinfomsg *ifi;
-
-	(void)arg;
-	ifi = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifi));
-	ifi->ifi_family = AF_UNSPEC;
-	mnl_attr_put_u32(nlh, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
-	return nlh;
-}
+static const struct netlink_dump all = { .type = RTM_GETLINK,
+	.family = AF_UNSPEC };
 
 static void
 link_dump_first(void *arg)
@@ -294,8 +284,7 @@ link_dump(const struct os_events *events)
 	struct link *link, *next;
 	int error;
 
-	error = netlink_dump(&netlink_change, link_dump_request, NULL,
-	    link_dump_first, link_dump_one, NULL);
+	error = netlink_dump(&all, link_dump_first, link_dump_one, NULL);
 	if (error != 0)
 		return error;
 	/* _SAFE: links that are no more leave the list. */

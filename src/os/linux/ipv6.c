@@ -47,16 +47,10 @@ ipv6_message(const struct nlmsghdr *nlh)
 		suspect |= route_is_default(nlh);
 }
 
-static struct nlmsghdr *
-addr_request(const void *arg)
-{
-	struct nlmsghdr *nlh = netlink_request(RTM_GETADDR, NLM_F_DUMP);
-	struct ifaddrmsg *ifa = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifa));
-
-	(void)arg;
-	ifa->ifa_family = AF_INET6;
-	return nlh;
-}
+static const struct netlink_dump all_addrs = { .type = RTM_GETADDR,
+	.family = AF_INET6 };
+static const struct netlink_dump all_routes = { .type = RTM_GETROUTE,
+	.family = AF_INET6 };
 
 static void
 addr_first(void *arg)
@@ -88,17 +82,6 @@ addr_one(const struct nlmsghdr *nlh, void *arg)
 		return;
 	if ((link = link_find(ifa->ifa_index)) != NULL)
 		link->global6 = 1;
-}
-
-static struct nlmsghdr *
-route_request(const void *arg)
-{
-	struct nlmsghdr *nlh = netlink_request(RTM_GETROUTE, NLM_F_DUMP);
-	struct rtmsg *rtm = mnl_nlmsg_put_extra_header(nlh, sizeof(*rtm));
-
-	(void)arg;
-	rtm->rtm_family = AF_INET6;
-	return nlh;
 }
 
 static void
@@ -158,11 +141,9 @@ ipv6_dump(const struct os_events *events)
 	int error, usable;
 
 	suspect = 0;
-	error = netlink_dump(
-	    &netlink_change, addr_request, NULL, addr_first, addr_one, NULL);
+	error = netlink_dump(&all_addrs, addr_first, addr_one, NULL);
 	if (error == 0)
-		error = netlink_dump(&netlink_change, route_request, NULL,
-		    route_first, route_one, NULL);
+		error = netlink_dump(&all_routes, route_first, route_one, NULL);
 	if (error != 0 && error != EAFNOSUPPORT && error != EOPNOTSUPP)
 		return error;
 	TAILQ_FOREACH (link, &links, entry) {

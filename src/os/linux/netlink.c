@@ -201,16 +201,43 @@ netlink_call(
 	return EMSGSIZE;
 }
 
+static struct nlmsghdr *
+dump_request(const struct netlink_dump *d)
+{
+	struct nlmsghdr *nlh = netlink_request(d->type, NLM_F_DUMP);
+	struct ifaddrmsg *ifa;
+	struct ifinfomsg *ifi;
+	struct rtmsg *rtm;
+
+	switch (d->type) {
+	case RTM_GETLINK:
+		ifi = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifi));
+		ifi->ifi_family = d->family;
+		mnl_attr_put_u32(nlh, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+		break;
+	case RTM_GETADDR:
+		ifa = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifa));
+		ifa->ifa_family = d->family;
+		ifa->ifa_index = d->ifindex;
+		break;
+	default:
+		rtm = mnl_nlmsg_put_extra_header(nlh, sizeof(*rtm));
+		rtm->rtm_family = d->family;
+		rtm->rtm_protocol = d->protocol;
+		break;
+	}
+	return nlh;
+}
+
 int
-netlink_dump(struct netlink *nl, struct nlmsghdr *(*make)(const void *),
-    const void *make_arg, void (*first)(void *), netlink_cb *cb, void *arg)
+netlink_dump(const struct netlink_dump *d, void (*first)(void *),
+    netlink_cb *cb, void *arg)
 {
 	int error = 0, i;
 
 	for (i = 0; i < TORN_MAX; i++) {
-		if (first != NULL)
-			first(arg);
-		error = netlink_call(nl, make(make_arg), cb, arg);
+		first(arg);
+		error = netlink_call(&netlink_change, dump_request(d), cb, arg);
 		if (error != EAGAIN)
 			return error;
 	}

@@ -8,6 +8,7 @@
 
 #include <sys/queue.h>
 #include <libmnl/libmnl.h>
+#include <linux/filter.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 
@@ -45,10 +46,20 @@ struct nlmsghdr *netlink_request(int type, int flags);
  * EAGAIN: a dump was torn by a change, ask again.
  */
 int netlink_call(struct netlink *, struct nlmsghdr *, netlink_cb *, void *);
-/* The same, again while a dump is torn; at most 8 times.  first is called
- * before each attempt, make builds the request. */
-int netlink_dump(struct netlink *, struct nlmsghdr *(*make)(const void *),
-    const void *make_arg, void (*first)(void *), netlink_cb *, void *);
+/* What to ask for a dump of. */
+struct netlink_dump {
+	uint16_t type; /* RTM_GETLINK, RTM_GETADDR or RTM_GETROUTE */
+	uint8_t family;
+	uint8_t protocol; /* routes: of this one, 0: of all */
+	uint32_t ifindex; /* addresses: of this one, 0: of all */
+};
+/*
+ * Ask netlink_change for a dump, again while it is torn; at most 8 times.
+ * first is called before each attempt.  A kernel without strict checking does
+ * not look at protocol and ifindex: cb compares.
+ */
+int netlink_dump(
+    const struct netlink_dump *, void (*first)(void *), netlink_cb *, void *);
 void netlink_set_text(const char *);
 /* One datagram of the kernel's.  Bytes, or -1 with errno. */
 ssize_t netlink_receive(struct netlink *, void *, size_t);
@@ -124,8 +135,12 @@ void ipv6_message(const struct nlmsghdr *);
 int ipv6_suspected(void);
 
 /* ---- socket.c ---- */
-/* 1: somebody holds this UDP port, and has this uid. */
-int port_owner_find(uint16_t port, uint32_t *uid);
+/* A program that cannot be taken off again.  0 or errno. */
+int socket_filter(int fd, struct sock_filter *, unsigned short len);
+/* Receive nothing any more: shutdown(2) does not do that.  0 or errno. */
+int socket_make_deaf(int fd);
+/* Drop what came in before the filter was on. */
+void socket_drain(int fd, int max);
 
 /* ---- wlan.c ---- */
 /* 1: a WLAN interface, its SSID (len 0: not associated) in id; else 0. */

@@ -17,7 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../os.h"
+#include "netlink.h"
 
 #define DRAIN_MAX 64
 #define ACCEPT_BYTES 0x40000 /* all of the frame */
@@ -199,31 +199,17 @@ filter_arp(struct prog *p, struct in_addr key, struct in_addr peer)
 	return end(p);
 }
 
-static void
-drain(int fd)
-{
-	uint8_t byte;
-	int i;
-
-	for (i = 0; i < DRAIN_MAX; i++)
-		if (recv(fd, &byte, sizeof(byte), MSG_TRUNC) == -1)
-			break;
-}
-
 static int
 set_up(int fd, const struct prog *p, uint16_t protocol, uint32_t ifindex)
 {
 	struct sock_filter code[PROG_MAX];
-	struct sock_fprog fprog = { .len = p->len, .filter = code };
 	struct sockaddr_ll sll;
-	int one = 1;
+	int error, one = 1;
 
 	memcpy(code, p->code, sizeof(code));
-	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &fprog,
-		sizeof(fprog)) == -1 ||
-	    setsockopt(fd, SOL_SOCKET, SO_LOCK_FILTER, &one, sizeof(one)) ==
-		-1 ||
-	    setsockopt(fd, SOL_PACKET, PACKET_AUXDATA, &one, sizeof(one)) == -1)
+	if ((error = socket_filter(fd, code, p->len)) != 0)
+		return error;
+	if (setsockopt(fd, SOL_PACKET, PACKET_AUXDATA, &one, sizeof(one)) == -1)
 		return errno;
 	/* Saves the copy of what we send (Linux 4.20); the filter drops it
 	 * anyway. */
@@ -235,7 +221,7 @@ set_up(int fd, const struct prog *p, uint16_t protocol, uint32_t ifindex)
 	sll.sll_ifindex = (int)ifindex;
 	if (bind(fd, (struct sockaddr *)&sll, sizeof(sll)) == -1)
 		return errno;
-	drain(fd);
+	socket_drain(fd, DRAIN_MAX);
 	return 0;
 }
 

@@ -115,18 +115,10 @@ parse(const struct nlmsghdr *nlh, struct seen4 *s)
 	    s->table == link_table(s->route.ifindex);
 }
 
-static struct nlmsghdr *
-dump_request(const void *arg)
-{
-	struct nlmsghdr *nlh = netlink_request(RTM_GETROUTE, NLM_F_DUMP);
-	struct rtmsg *rtm = mnl_nlmsg_put_extra_header(nlh, sizeof(*rtm));
-
-	(void)arg;
-	rtm->rtm_family = AF_INET;
-	/* A filter for kernels with strict checking; parse() looks again. */
-	rtm->rtm_protocol = LEASED_RTPROT;
-	return nlh;
-}
+/* parse() looks again at the protocol. */
+static const struct netlink_dump all_ours = { .type = RTM_GETROUTE,
+	.family = AF_INET,
+	.protocol = LEASED_RTPROT };
 
 static void
 dump_first(void *arg)
@@ -155,8 +147,7 @@ route4_dump(const struct os_events *events)
 	struct ours4 *o, *next;
 	int error;
 
-	error = netlink_dump(
-	    &netlink_change, dump_request, NULL, dump_first, dump_one, NULL);
+	error = netlink_dump(&all_ours, dump_first, dump_one, NULL);
 	if (error != 0)
 		return error;
 	suspect = 0;
@@ -311,8 +302,7 @@ os_route4_add(const struct os_route4 *route)
 		error = netlink_call(&netlink_change, nlh, NULL, NULL);
 		if (error != 0 && error != EEXIST)
 			return error;
-		error = netlink_dump(&netlink_change, dump_request, NULL,
-		    older_first, older_one, &older);
+		error = netlink_dump(&all_ours, older_first, older_one, &older);
 		for (i = 0; error == 0 && i < older.nfound; i++) {
 			nlh = route4_request(RTM_DELROUTE, 0, &older.found[i]);
 			put_details(nlh, &older.found[i]);
@@ -369,8 +359,7 @@ os_route4_ours(const struct os_route4 *route)
 {
 	struct lookup lookup = { .route = route };
 
-	if (netlink_dump(&netlink_change, dump_request, NULL, lookup_first,
-		lookup_one, &lookup) != 0)
+	if (netlink_dump(&all_ours, lookup_first, lookup_one, &lookup) != 0)
 		return 0;
 	if (lookup.found)
 		track(route);

@@ -171,18 +171,10 @@ parse(const struct nlmsghdr *nlh, struct os_route6 *os)
 	return parse_of(nlh, LEASED_RTPROT, os);
 }
 
-static struct nlmsghdr *
-dump_request(const void *arg)
-{
-	struct nlmsghdr *nlh = netlink_request(RTM_GETROUTE, NLM_F_DUMP);
-	struct rtmsg *rtm = mnl_nlmsg_put_extra_header(nlh, sizeof(*rtm));
-
-	(void)arg;
-	rtm->rtm_family = AF_INET6;
-	/* A filter for kernels with strict checking; parse() looks again. */
-	rtm->rtm_protocol = LEASED_RTPROT;
-	return nlh;
-}
+/* parse() looks again at the protocol. */
+static const struct netlink_dump all_ours = { .type = RTM_GETROUTE,
+	.family = AF_INET6,
+	.protocol = LEASED_RTPROT };
 
 static void
 dump_first(void *arg)
@@ -219,8 +211,7 @@ route6_dump(const struct os_events *events)
 	struct ours6 *o, *next;
 	int error;
 
-	error = netlink_dump(
-	    &netlink_change, dump_request, NULL, dump_first, dump_one, NULL);
+	error = netlink_dump(&all_ours, dump_first, dump_one, NULL);
 	suspect = 0;
 	if (error == EAFNOSUPPORT || error == EOPNOTSUPP)
 		return 0;
@@ -439,8 +430,7 @@ os_route6_ours(const struct os_route6 *os)
 {
 	struct wanted w = { .want = os };
 
-	if (netlink_dump(&netlink_change, dump_request, NULL, wanted_first,
-		wanted_one, &w) != 0 ||
+	if (netlink_dump(&all_ours, wanted_first, wanted_one, &w) != 0 ||
 	    w.nfound == 0)
 		return 0;
 	/* As it is in the kernel, but for whose it is. */
@@ -459,17 +449,9 @@ struct kernels {
 	size_t n;
 };
 
-static struct nlmsghdr *
-kernels_request(const void *arg)
-{
-	struct nlmsghdr *nlh = netlink_request(RTM_GETROUTE, NLM_F_DUMP);
-	struct rtmsg *rtm = mnl_nlmsg_put_extra_header(nlh, sizeof(*rtm));
-
-	(void)arg;
-	rtm->rtm_family = AF_INET6;
-	rtm->rtm_protocol = RTPROT_RA;
-	return nlh;
-}
+static const struct netlink_dump all_kernels = { .type = RTM_GETROUTE,
+	.family = AF_INET6,
+	.protocol = RTPROT_RA };
 
 static void
 kernels_first(void *arg)
@@ -500,8 +482,7 @@ os_ipv6_takeover(uint32_t ifindex)
 	int e, error;
 	size_t i;
 
-	error = netlink_dump(&netlink_change, kernels_request, NULL,
-	    kernels_first, kernels_one, &k);
+	error = netlink_dump(&all_kernels, kernels_first, kernels_one, &k);
 	for (i = 0; i < k.n; i++) {
 		nlh = route6_request(RTM_DELROUTE, 0, &k.routes[i]);
 		rtm = mnl_nlmsg_get_payload(nlh);

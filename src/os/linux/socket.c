@@ -20,32 +20,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../sockets.h"
 #include "netlink.h"
 
 #define DHCP_CLIENT_PORT 68 /* RFC 2131 4.1 */
 #define DHCP_SERVER_PORT 67
 
-static struct sockaddr_in
-address(struct in_addr addr, uint16_t port)
+int
+socket_filter(int fd, struct sock_filter *code, unsigned short len)
 {
-	struct sockaddr_in sin;
-
-	memset(&sin, 0, sizeof(sin));
-	sin.sin_family = AF_INET;
-	sin.sin_addr = addr;
-	sin.sin_port = htons(port);
-	return sin;
-}
-
-/*
- * shutdown(2) does not stop a UDP socket from receiving: a filter does that
- * refuses all, and cannot be taken off again.
- */
-static int
-close_receive(int fd)
-{
-	struct sock_filter code[] = { BPF_STMT(BPF_RET | BPF_K, 0) };
-	struct sock_fprog prog = { .len = 1, .filter = code };
+	struct sock_fprog prog = { .len = len, .filter = code };
 	int one = 1;
 
 	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog)) ==
@@ -55,11 +39,30 @@ close_receive(int fd)
 	return 0;
 }
 
+int
+socket_make_deaf(int fd)
+{
+	struct sock_filter code[] = { BPF_STMT(BPF_RET | BPF_K, 0) };
+
+	return socket_filter(fd, code, 1);
+}
+
+void
+socket_drain(int fd, int max)
+{
+	uint8_t byte;
+	int i;
+
+	for (i = 0; i < max; i++)
+		if (recv(fd, &byte, sizeof(byte), MSG_TRUNC) == -1)
+			break;
+}
+
 /* Bound to addr:68, deaf; ifname NULL: any interface. */
 static int
 udp_open(struct in_addr addr, const char *ifname, int *fd)
 {
-	struct sockaddr_in sin = address(addr, DHCP_CLIENT_PORT);
+	struct sockaddr_in sin = sockaddr4(addr, DHCP_CLIENT_PORT);
 	int error = 0, one = 1, s;
 
 	s = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -71,7 +74,7 @@ udp_open(struct in_addr addr, const char *ifname, int *fd)
 		    (socklen_t)strlen(ifname)) == -1))
 		error = errno;
 	if (error == 0)
-		error = close_receive(s);
+		error = socket_make_deaf(s);
 	if (error == 0 && bind(s, (struct sockaddr *)&sin, sizeof(sin)) == -1)
 		error = errno;
 	if (error != 0)
@@ -85,7 +88,7 @@ int
 os_socket_udp4(const struct interface *iface, struct in_addr local,
     struct in_addr server, int *fd)
 {
-	struct sockaddr_in sin = address(server, DHCP_SERVER_PORT);
+	struct sockaddr_in sin = sockaddr4(server, DHCP_SERVER_PORT);
 	char name[IFACE_NAME_MAX];
 	int error, s;
 
@@ -163,26 +166,6 @@ port_owner_find(uint16_t port, uint32_t *uid)
 		owner_find(&owner, AF_INET6);
 	*uid = owner.uid;
 	return owner.found;
-}
-
-int
-os_port_owner(uint16_t port, uint32_t *uid, int *has_owner)
-{
-	struct in_addr any = { .s_addr = INADDR_ANY };
-	struct sockaddr_in sin = address(any, port);
-	int error = 0, s;
-
-	*has_owner = 0;
-	s = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (s == -1)
-		return errno;
-	if (bind(s, (struct sockaddr *)&sin, sizeof(sin)) == -1)
-		error = errno;
-	close(s);
-	if (error != EADDRINUSE)
-		return error;
-	*has_owner = port_owner_find(port, uid);
-	return EADDRINUSE;
 }
 
 /* The sandbox has no system call that could misuse these. */

@@ -12,8 +12,6 @@
  */
 
 #include <sys/socket.h>
-#include <sys/uio.h>
-#include <linux/filter.h>
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <arpa/inet.h>
@@ -21,95 +19,23 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../sockets.h"
 #include "netlink.h"
 
 #ifndef IPV6_RECVFRAGSIZE
 #define IPV6_RECVFRAGSIZE 77 /* linux/in6.h, Linux 4.12 */
 #endif
-#define HOP_LIMIT_UNKNOWN 256
 #define ND_HOP_LIMIT 255 /* RFC 4861 6.1.2 */
 #define RCVBUF (1024 * 1024)
 #define DRAIN_MAX 4096
 #define DHCP6_CLIENT_PORT 546 /* RFC 8415 7.2 */
 #define DHCP6_SERVER_PORT 547
 
-/* The interface from IPV6_PKTINFO, or 0; meta gets what else was reported. */
-static uint32_t
-control_data(struct msghdr *msg, struct recv6 *meta)
-{
-	struct in6_pktinfo info;
-	struct cmsghdr *c;
-	uint32_t ifindex = 0;
-	int hop_limit, fragmented = 0;
-
-	for (c = CMSG_FIRSTHDR(msg); c != NULL; c = CMSG_NXTHDR(msg, c)) {
-		if (c->cmsg_level != IPPROTO_IPV6)
-			continue;
-		if (c->cmsg_type == IPV6_PKTINFO &&
-		    c->cmsg_len >= CMSG_LEN(sizeof(info))) {
-			memcpy(&info, CMSG_DATA(c), sizeof(info));
-			meta->dst = info.ipi6_addr;
-			ifindex = (uint32_t)info.ipi6_ifindex;
-		} else if (c->cmsg_type == IPV6_HOPLIMIT &&
-		    c->cmsg_len >= CMSG_LEN(sizeof(hop_limit))) {
-			memcpy(&hop_limit, CMSG_DATA(c), sizeof(hop_limit));
-			meta->hop_limit = (uint32_t)hop_limit;
-		} else if (c->cmsg_type == IPV6_RECVFRAGSIZE) {
-			fragmented = 1;
-		}
-	}
-	/* RFC 6980 5: to be refused like one from beyond the link. */
-	if (fragmented)
-		meta->hop_limit = HOP_LIMIT_UNKNOWN;
-	return ifindex;
-}
-
 int
-os_packet_read6(int fd, enum channel channel, int max,
-    void (*cb)(void *, uint32_t, const struct recv6 *, const uint8_t *, size_t),
-    void *arg)
+recv6_fragmented(const struct cmsghdr *c)
 {
-	/* One byte more than fits a message: the caller sees "too long". */
-	static uint8_t buf[IPC_PACKET_MAX + 1];
-	union {
-		struct cmsghdr align;
-		uint8_t bytes[CMSG_SPACE(sizeof(struct in6_pktinfo)) +
-		    2 * CMSG_SPACE(sizeof(int))];
-	} control;
-	struct iovec iov = { .iov_base = buf, .iov_len = sizeof(buf) };
-	struct sockaddr_in6 from;
-	struct recv6 meta;
-	struct msghdr msg;
-	uint32_t ifindex;
-	ssize_t n;
-	int packets;
-
-	(void)channel;
-	for (packets = 0; packets < max; packets++) {
-		memset(&from, 0, sizeof(from));
-		memset(&msg, 0, sizeof(msg));
-		msg.msg_name = &from;
-		msg.msg_namelen = sizeof(from);
-		msg.msg_iov = &iov;
-		msg.msg_iovlen = 1;
-		msg.msg_control = &control;
-		msg.msg_controllen = sizeof(control);
-		n = recvmsg(fd, &msg, 0);
-		if (n == -1 && (errno == EAGAIN || errno == EINTR))
-			break;
-		if (n == -1)
-			return packets > 0 ? packets : -1;
-		memset(&meta, 0, sizeof(meta));
-		meta.hop_limit = HOP_LIMIT_UNKNOWN;
-		meta.src = from.sin6_addr;
-		meta.src_port = ntohs(from.sin6_port);
-		if ((ifindex = control_data(&msg, &meta)) != 0)
-			cb(arg, ifindex, &meta, buf, (size_t)n);
-	}
-	return packets;
+	return c->cmsg_type == IPV6_RECVFRAGSIZE;
 }
-
-/* ---- in the parent ---- */
 
 static struct sockaddr_in6
 address6(const struct in6_addr *addr, uint16_t port, uint32_t ifindex)
@@ -123,29 +49,6 @@ address6(const struct in6_addr *addr, uint16_t port, uint32_t ifindex)
 	if (IN6_IS_ADDR_LINKLOCAL(addr) || IN6_IS_ADDR_MC_LINKLOCAL(addr))
 		sin6.sin6_scope_id = ifindex;
 	return sin6;
-}
-
-/* A program that cannot be taken off again. */
-static int
-filter_lock(int fd, struct sock_filter *code, unsigned short len)
-{
-	struct sock_fprog prog = { .len = len, .filter = code };
-	int one = 1;
-
-	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog)) ==
-		-1 ||
-	    setsockopt(fd, SOL_SOCKET, SO_LOCK_FILTER, &one, sizeof(one)) == -1)
-		return errno;
-	return 0;
-}
-
-/* shutdown(2) does not stop a datagram socket from receiving. */
-static int
-make_deaf(int fd)
-{
-	struct sock_filter code[] = { BPF_STMT(BPF_RET | BPF_K, 0) };
-
-	return filter_lock(fd, code, 1);
 }
 
 static int
@@ -166,18 +69,6 @@ set_device(int fd, const struct interface *iface)
 		(socklen_t)strlen(name)) == -1)
 		return errno;
 	return 0;
-}
-
-/* What came in before the filter was on. */
-static void
-drain(int fd)
-{
-	uint8_t byte;
-	int i;
-
-	for (i = 0; i < DRAIN_MAX; i++)
-		if (recv(fd, &byte, sizeof(byte), MSG_TRUNC) == -1)
-			break;
 }
 
 /* pass: the one type that is heard, or -1. */
@@ -208,7 +99,7 @@ nd_set_up(int fd, const struct interface *iface)
 	int error;
 
 	if ((error = set_icmp6_filter(fd, ND_ROUTER_ADVERT)) != 0 ||
-	    (error = filter_lock(fd, code, sizeof(code) / sizeof(code[0]))) !=
+	    (error = socket_filter(fd, code, sizeof(code) / sizeof(code[0]))) !=
 		0 ||
 	    (error = set_device(fd, iface)) != 0 ||
 	    (error = set_int(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1)) != 0 ||
@@ -217,7 +108,7 @@ nd_set_up(int fd, const struct interface *iface)
 	(void)set_int(fd, IPPROTO_IPV6, IPV6_RECVFRAGSIZE, 1);
 	if (set_int(fd, SOL_SOCKET, SO_RCVBUFFORCE, RCVBUF) != 0)
 		(void)set_int(fd, SOL_SOCKET, SO_RCVBUF, RCVBUF);
-	drain(fd);
+	socket_drain(fd, DRAIN_MAX);
 	return 0;
 }
 
@@ -244,7 +135,7 @@ sender_set_up(int fd, const struct interface *iface, int hops,
 {
 	int error;
 
-	if ((error = make_deaf(fd)) != 0 ||
+	if ((error = socket_make_deaf(fd)) != 0 ||
 	    (error = set_device(fd, iface)) != 0 ||
 	    (error = set_int(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, hops)) != 0 ||
 	    (error = set_int(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, hops)) !=
