@@ -430,6 +430,19 @@ find_leased(const struct dhcp6 *d, const struct in6_addr *addr)
 	return -1;
 }
 
+/* Put back, but not in a fight. */
+static void
+removed(struct dhcp6 *d, uint64_t now)
+{
+	LOG(d, LOG_WARNING, "address was removed by somebody else");
+	if (d->gone_at != 0 && now - d->gone_at < GONE_WAIT_MS) {
+		d->when[D6_TIMER_RETRY] = d->gone_at + GONE_WAIT_MS;
+		return;
+	}
+	d->gone_at = now;
+	d6_apply_kernel(d, now);
+}
+
 void
 dhcp6_address(struct dhcp6 *d, const struct state6 *st, uint64_t now)
 {
@@ -448,13 +461,8 @@ dhcp6_address(struct dhcp6 *d, const struct state6 *st, uint64_t now)
 		if (st->flags & STATE6_DUPLICATED)
 			duplicated(d, (unsigned int)i, now);
 		else if (!(st->flags & STATE6_PRESENT) && d->applied &&
-		    d6_left(d->addr_ends[i].valid, now) > 1 &&
-		    (d->gone_at == 0 || now - d->gone_at >= GONE_WAIT_MS)) {
-			LOG(d, LOG_WARNING,
-			    "address was removed by somebody else");
-			d->gone_at = now;
-			d6_apply_kernel(d, now);
-		}
+		    d6_left(d->addr_ends[i].valid, now) > 1)
+			removed(d, now);
 		d6_reconf_channels(d);
 	}
 	d6_run(d, now);
