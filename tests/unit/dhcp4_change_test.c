@@ -165,9 +165,40 @@ TEST(change_of_what_is_shown,
 	ATF_CHECK_STREQ("", w.d.lease.hostname);
 }
 
+TEST(removed_address_is_put_back,
+    "D4-21: at once by asking the server, in a fight after 10 seconds")
+{
+	uint64_t removed;
+
+	(void)tc;
+	world_init(&w);
+	world_bind(&w, 3600);
+	removed = w.now;
+	dhcp4_address_gone(&w.d, ip("192.0.2.10"), w.now);
+	ATF_REQUIRE_EQ(D4_REBOOTING, w.d.state);
+	world_reply(&w,
+	    &(struct reply){ .type = DHCPACK,
+		.addr = "192.0.2.10",
+		.server = "192.0.2.1",
+		.router = "192.0.2.1",
+		.prefixlen = 24,
+		.lease = 3600 });
+	ATF_REQUIRE_EQ(D4_BOUND, w.d.state);
+	w.nconfig = 0;
+	dhcp4_address_gone(&w.d, ip("192.0.2.10"), w.now);
+	world_run(&w, removed + 9999);
+	ATF_CHECK_EQ(0, w.nconfig);
+	ATF_CHECK(!w.d.configured);
+	world_run(&w, removed + 10000);
+	ATF_CHECK_EQ(1, w.nconfig);
+	ATF_CHECK(w.d.configured);
+	ATF_CHECK_EQ(D4_BOUND, w.d.state);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, change_is_all_that_changes);
 	ATF_TP_ADD_TC(tp, change_of_what_is_shown);
+	ATF_TP_ADD_TC(tp, removed_address_is_put_back);
 	return atf_no_error();
 }

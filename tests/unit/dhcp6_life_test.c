@@ -532,7 +532,8 @@ TEST(dhcp6_usable_is_bindable,
 	ATF_CHECK(!dhcp6_usable(&w.d));
 }
 
-TEST(dhcp6_removed_address_is_put_back, "D6-46: once, and not in a fight")
+TEST(dhcp6_removed_address_is_put_back,
+    "D6-46: at once, and in a fight every 10 seconds")
 {
 	unsigned int n;
 
@@ -545,6 +546,12 @@ TEST(dhcp6_removed_address_is_put_back, "D6-46: once, and not in a fight")
 	ATF_CHECK_EQ(n + 1, w.nconfig);
 	w6_address(&w, "2001:db8::10", 0);
 	ATF_CHECK_EQ(n + 1, w.nconfig);
+	w6_advance(&w, 9999);
+	ATF_CHECK_EQ(n + 1, w.nconfig);
+	w6_advance(&w, 1);
+	ATF_CHECK_EQ(n + 2, w.nconfig);
+	w6_advance(&w, 60000);
+	ATF_CHECK_EQ(n + 2, w.nconfig);
 }
 
 TEST(dhcp6_duplicate_is_declined,
