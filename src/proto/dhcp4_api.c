@@ -349,8 +349,12 @@ dhcp4_address_gone(struct dhcp4 *d, struct in_addr addr, uint64_t now)
 		return;
 	d->configured = 0;
 	LOG(d, LOG_WARNING, "address was removed by somebody else");
-	if (d->gone_at != 0 && now - d->gone_at < 10000)
+	/* No fight with who does it again. */
+	if (d->gone_at != 0 && now - d->gone_at < GONE_WAIT_MS) {
+		d->when[TIMER_KERNEL] = d->gone_at + GONE_WAIT_MS;
+		d4_update_deadline(d, now);
 		return;
+	}
 	d->gone_at = now;
 	if (d->state == D4_BOUND || d->state == D4_RENEWING ||
 	    d->state == D4_REBINDING)
