@@ -124,6 +124,7 @@ dhcp4_stored(
 static void
 enter_network(struct dhcp4 *d, uint64_t now)
 {
+	uint64_t age = d->next_age + (now - d->next_at) / 1000;
 	int has_next = d->has_next;
 
 	d->has_next = 0;
@@ -133,8 +134,8 @@ enter_network(struct dhcp4 *d, uint64_t now)
 		return;
 	if (d->has_lease)
 		d4_withdraw(d);
-	take_stored(d, &d->offer,
-	    d->next_age + (uint32_t)((now - d->next_at) / 1000), now);
+	take_stored(
+	    d, &d->offer, age < UINT32_MAX ? (uint32_t)age : UINT32_MAX, now);
 }
 
 void
@@ -348,8 +349,8 @@ dhcp4_address_gone(struct dhcp4 *d, struct in_addr addr, uint64_t now)
 		return;
 	d->configured = 0;
 	LOG(d, LOG_WARNING, "address was removed by somebody else");
+	/* No fight with who does it again. */
 	if (d->gone_at != 0 && now - d->gone_at < GONE_WAIT_MS) {
-		/* No fight, but no half an hour without it either. */
 		d->when[TIMER_KERNEL] = d->gone_at + GONE_WAIT_MS;
 		d4_update_deadline(d, now);
 		return;

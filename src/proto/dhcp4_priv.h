@@ -23,6 +23,7 @@
 #define ROUTER_WAIT_MS 1000 /* RFC 4436 3.2: an answer is near */
 #define NAK_WAIT_MAX_MS 64000
 #define KERNEL_WAIT_MS 1000 /* doubled with each failure */
+#define GONE_WAIT_MS 10000  /* ours; put back what was removed again */
 #define KERNEL_WAIT_MAX_MS 64000
 #define V6ONLY_MIN_SEC 300 /* MIN_V6ONLY_WAIT, RFC 8925 3.4 */
 #define V6ONLY_MAX_SEC 86400

@@ -289,6 +289,7 @@ static void
 enter_network(struct dhcp6 *d, uint64_t now)
 {
 	static struct dhcp6_lease next; /* 7 KiB: not on the stack */
+	uint64_t age = d->next_age + (now - d->next_at) / 1000;
 	int has_next = d->has_next;
 
 	d->has_next = 0;
@@ -300,7 +301,7 @@ enter_network(struct dhcp6 *d, uint64_t now)
 		d6_withdraw(d, now);
 	if (has_next && is_of_network(&next, &d->iface))
 		take_stored(d, &next,
-		    d->next_age + (uint32_t)((now - d->next_at) / 1000), now);
+		    age < UINT32_MAX ? (uint32_t)age : UINT32_MAX, now);
 }
 
 void

@@ -13,7 +13,7 @@
 #define LOG(p, prio, ...) ((p)->ops->log((p)->ctx, prio, __VA_ARGS__))
 #define COUNT(p, c) ((p)->ops->count((p)->ctx, COUNT_##c))
 #define SAME_MS 1500	    /* ours; seconds were rounded on the way */
-#define RETRY_WAIT_MS 10000 /* ours; a configuration that failed */
+#define RETRY_WAIT_MS 10000 /* ours; what failed, or was removed */
 #define IDGEN_RETRIES 3	    /* RFC 7217 6 */
 
 /* What an update makes before it is compared with what is there. */
@@ -508,9 +508,10 @@ pd_update(struct pd *p, const struct interface *down,
     const struct pd_source *sources, size_t n, uint64_t now)
 {
 	struct plan plan = { .sources = sources, .nsources = n, .now = now };
-	int changed = 0;
+	int changed = 0, came_up;
 	size_t i, j;
 
+	came_up = !(p->down.flags & IFACE_UP) && (down->flags & IFACE_UP);
 	p->down = *down;
 	for (i = 0; i < n; i++) {
 		if (sources[i].conf == NULL || sources[i].lease == NULL)
@@ -526,6 +527,8 @@ pd_update(struct pd *p, const struct interface *down,
 	changed |= keep_old(p, &plan);
 	memcpy(p->entries, plan.entries, sizeof(p->entries));
 	p->nentries = plan.n;
+	/* What could not be had, or was lost, while the link was down. */
+	changed |= came_up && p->retry != PROTO_NEVER;
 	/* The last run may have left something. */
 	if (!p->applied && plan.n == 0 && assigned_here(&plan, down))
 		changed = p->applied = 1;
@@ -540,6 +543,10 @@ pd_timer(struct pd *p, uint64_t now)
 	int changed = p->retry <= now;
 	size_t i;
 
+	if (changed && !(p->down.flags & IFACE_UP)) {
+		p->retry = now + RETRY_WAIT_MS;
+		changed = 0;
+	}
 	for (i = p->nentries; i > 0; i--) {
 		const struct pd_entry *e = &p->entries[i - 1];
 
@@ -589,6 +596,12 @@ pd_address(struct pd *p, const struct state6 *st, uint64_t now)
 		if (st->flags & STATE6_DUPLICATED) {
 			duplicated(p, e, now);
 			return;
+		}
+		if (e->configured && !(st->flags & STATE6_PRESENT) &&
+		    left(e->valid_end, now) > 1 && p->retry == PROTO_NEVER) {
+			/* With the link, or by somebody else. */
+			p->retry = now + RETRY_WAIT_MS;
+			update_deadline(p);
 		}
 		e->configured = (st->flags & STATE6_PRESENT) ? 1 : 0;
 	}

@@ -76,7 +76,7 @@ struct pd {
 	size_t nentries;
 	uint32_t serial;
 	int applied;	/* something was configured */
-	uint64_t retry; /* the kernel failed a configuration */
+	uint64_t retry; /* the kernel failed a configuration, or lost it */
 };
 
 /* For `leasectl show`; lifetimes from now.  error: addr is of no meaning. */

@@ -203,8 +203,47 @@ TEST(dhcp4_startup_delay_holds_for_init_reboot_too,
 	ATF_CHECK_EQ(1, world_count(&w, DHCPREQUEST));
 }
 
+/* What a server answers to INIT-REBOOT. */
+static void
+confirm(void)
+{
+	const struct reply ack = { .type = DHCPACK,
+		.addr = "192.0.2.10",
+		.server = "192.0.2.1",
+		.prefixlen = 24,
+		.lease = 86400 };
+
+	ATF_REQUIRE_EQ(D4_REBOOTING, w.d.state);
+	world_reply(&w, &ack);
+	world_settle(&w);
+	ATF_REQUIRE_EQ(D4_BOUND, w.d.state);
+}
+
+TEST(dhcp4_address_removed_twice_is_put_back,
+    "D4-19: what somebody removes again within 10 s does not wait for T1")
+{
+	unsigned int n;
+
+	world_init(&w);
+	world_bind(&w, 86400);
+	world_settle(&w);
+	dhcp4_address_gone(&w.d, ip("192.0.2.10"), w.now);
+	world_settle(&w);
+	confirm();
+	n = w.nconfig;
+	world_advance(&w, 1000);
+	dhcp4_address_gone(&w.d, ip("192.0.2.10"), w.now);
+	world_settle(&w);
+	ATF_CHECK_EQ(n, w.nconfig);
+	world_advance(&w, 10000);
+	ATF_CHECK_EQ(n + 1, w.nconfig);
+	ATF_CHECK_EQ(1, w.config.naddrs);
+	ATF_CHECK_EQ(D4_BOUND, w.d.state);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, dhcp4_address_removed_twice_is_put_back);
 	ATF_TP_ADD_TC(tp, dhcp4_lease_confirmed_by_its_router_is_renewed);
 	ATF_TP_ADD_TC(
 	    tp, dhcp4_stored_lease_confirmed_by_its_router_is_configured);

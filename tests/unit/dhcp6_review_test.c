@@ -132,6 +132,32 @@ TEST(dhcp6_address_removed_twice_is_put_back,
 	ATF_CHECK_EQ(1, w.config.naddrs);
 }
 
+TEST(dhcp6_stored_lease_of_no_known_age_is_not_used,
+    "Y-24: a lease as old as can be does not become new by waiting")
+{
+	static struct dhcp6_lease stored;
+
+	(void)tc;
+	w6_init(&w);
+	w.iface.network_id_len = 4;
+	memcpy(w.iface.network_id, "home", 4);
+	w6_start(&w);
+	w6_bind(&w, 1000, 2000);
+	stored = w.stored;
+	w6_init(&w);
+	w.iface.network_id_len = 4;
+	memcpy(w.iface.network_id, "cafe", 4);
+	w6_start(&w);
+	w6_advance(&w, 100);
+	dhcp6_stored(&w.d, &stored, UINT32_MAX, w.now);
+	w6_advance(&w, 5000);
+	memcpy(w.iface.network_id, "home", 4);
+	w6_link(&w, 0);
+	w6_link(&w, 1);
+	ATF_CHECK_EQ(0, w.d.lease.naddrs);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
+}
+
 TEST(dhcp6_offer_of_what_is_wanted_no_more,
     "D6-12, S-15: M is cleared while Advertises are collected; the prefix "
     "goes on being asked for")
@@ -162,6 +188,7 @@ ATF_TP_ADD_TCS(tp)
 	    tp, dhcp6_registration_is_refreshed_while_routers_advertise);
 	ATF_TP_ADD_TC(tp, dhcp6_flag_that_flaps_makes_no_storm);
 	ATF_TP_ADD_TC(tp, dhcp6_address_removed_twice_is_put_back);
+	ATF_TP_ADD_TC(tp, dhcp6_stored_lease_of_no_known_age_is_not_used);
 	ATF_TP_ADD_TC(tp, dhcp6_offer_of_what_is_wanted_no_more);
 	return atf_no_error();
 }

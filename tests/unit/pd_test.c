@@ -144,6 +144,7 @@ setup(pd_iid_fn *fn)
 	w.now = 1000000;
 	memcpy(w.down.name, "em1", 4);
 	w.down.ifindex = 3;
+	w.down.flags = IFACE_UP | IFACE_RUNNING;
 	w.down.hwaddr_len = 6;
 	memcpy(w.down.hwaddr, mac, 6);
 	conf_iface_defaults(&w.conf);
@@ -653,8 +654,49 @@ TEST(pd_failed_configuration_is_tried_again, "D6-41: not only at a renewal")
 	ATF_CHECK_EQ(1, w.config.naddrs);
 }
 
+TEST(pd_address_that_was_removed_is_put_back,
+    "D6-41: by somebody, after 10 s; with the link, when that is up again")
+{
+	struct state6 st;
+
+	(void)tc;
+	setup(stable);
+	assign("em1", 1, 64);
+	delegate("2001:db8:100::", 56, LIFETIME_INFINITE, LIFETIME_INFINITE);
+	update();
+	ATF_REQUIRE_EQ(1, w.nconfig);
+	memset(&st, 0, sizeof(st));
+	st.addr = w.config.addrs[0].addr;
+	pd_address(&w.pd, &st, w.now);
+	advance(60);
+	ATF_CHECK_EQ_MSG(1, w.nconfig, "it was not there yet");
+	st.flags = STATE6_PRESENT;
+	pd_address(&w.pd, &st, w.now);
+	st.flags = 0;
+	pd_address(&w.pd, &st, w.now);
+	ATF_CHECK_EQ(1, w.nconfig);
+	advance(60);
+	ATF_CHECK_EQ(2, w.nconfig);
+	ATF_CHECK_EQ(1, w.config.naddrs);
+	/* Linux takes them away when an interface is set down. */
+	st.flags = STATE6_PRESENT;
+	pd_address(&w.pd, &st, w.now);
+	st.flags = 0;
+	pd_address(&w.pd, &st, w.now);
+	w.down.flags = 0;
+	update();
+	advance(60);
+	ATF_CHECK_EQ(2, w.nconfig);
+	w.down.flags = IFACE_UP;
+	update();
+	ATF_CHECK_EQ(3, w.nconfig);
+	update();
+	ATF_CHECK_EQ(3, w.nconfig);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, pd_address_that_was_removed_is_put_back);
 	ATF_TP_ADD_TC(tp, pd_assigns_a_subnet);
 	ATF_TP_ADD_TC(tp, pd_makes_addresses);
 	ATF_TP_ADD_TC(tp, pd_several_interfaces);
