@@ -6,13 +6,20 @@
 # shellcheck disable=SC2016
 set -eu
 b=$1
+# Tests of the other system's part are not built; what is not named here needs
+# network namespaces.
 case $2 in
-Linux) os=linux other=freebsd ;;
-*) os=freebsd other=linux ;;
+Linux)
+	os=linux other=freebsd
+	scripts=$(find tests -name '*_test.sh' ! -name 'freebsd_*' | sort)
+	;;
+*)
+	os=freebsd other=linux
+	scripts='tests/lab/freebsd_test.sh tests/lab/manual_test.sh
+	    tests/lab/rc_test.sh'
+	;;
 esac
-# Tests of the other system's part are not built.
 unit=$(find tests/unit -name '*.c' ! -name "os_${other}*" | sort)
-scripts=$(find tests -name '*_test.sh' ! -name "${other}_*" | sort)
 mkdir -p "$b"
 out=$b/rules.mk.$$
 hdrs=$(find src ctl tests -name '*.h' | sort | tr '\n' ' ')
