@@ -19,7 +19,6 @@
 #define REBOOT_TRIES 2
 #define RELEASE_WAIT_MS 100
 #define ADOPTED_WAIT_MS 10000
-#define GONE_WAIT_MS 10000  /* ours; put back what was removed again */
 #define ROUTER_WAIT_MS 1000 /* RFC 4436 3.2: an answer is near */
 #define NAK_WAIT_MAX_MS 64000
 #define KERNEL_WAIT_MS 1000 /* doubled with each failure */
