@@ -301,7 +301,7 @@ hand_out(struct pif *pif)
 		log_info("%s: no Ethernet addressing: DHCPv4 is off",
 		    pif->info.name);
 	socket_dhcp4(pif);
-	manage6_review(pif);
+	manage6_start(pif);
 }
 
 static void

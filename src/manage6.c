@@ -170,6 +170,26 @@ knobs_set(struct pif *pif)
 	(void)knob6_set(pif, KNOB_LINKDOWN, 1);
 }
 
+/* What was found comes back for a protocol that is switched off. */
+static void
+knobs_review(struct pif *pif)
+{
+	unsigned int knob;
+
+	/* Another uplink takes over at once when the cable is out (Y-09). */
+	if (pif->conf->dhcp4 != CONF_NO)
+		(void)knob6_set(pif, KNOB_LINKDOWN4, 1);
+	else
+		knob6_restore(pif, KNOB_LINKDOWN4);
+	if (is_active(pif)) {
+		knobs_set(pif);
+		return;
+	}
+	for (knob = 0; knob < KNOB_MAX; knob++)
+		if (knob != KNOB_LINKDOWN4)
+			knob6_restore(pif, (enum os_ipv6_knob)knob);
+}
+
 static void
 link_local_make(struct pif *pif)
 {
@@ -480,11 +500,7 @@ manage6_prepare(struct pif *pif)
 {
 	if (!v6_new(pif))
 		return;
-	/* Another uplink takes over at once when the cable is out (Y-09). */
-	if (pif->conf->dhcp4 != CONF_NO)
-		(void)knob6_set(pif, KNOB_LINKDOWN4, 1);
-	if (is_active(pif))
-		knobs_set(pif);
+	knobs_review(pif);
 	apply6_adopt(pif);
 }
 
@@ -538,20 +554,25 @@ manage6_hand_out(struct pif *pif)
 }
 
 void
-manage6_review(struct pif *pif)
+manage6_start(struct pif *pif)
 {
-	if (pif->v6 == NULL || pif->conf == NULL)
+	if (pif->v6 == NULL)
 		return;
-	if (is_active(pif))
-		knobs_set(pif);
-	else
-		knob6_restore_all(pif);
 	apply6_review(pif);
 	/* Linux sets it to the device's whenever that one's changes. */
 	if (pif->v6->mtu != 0 && pif->v6->mtu <= pif->info.mtu)
 		(void)knob6_set(pif, KNOB_MTU, pif->v6->mtu);
 	link_local_make(pif);
 	socks_review(pif);
+}
+
+void
+manage6_review(struct pif *pif)
+{
+	if (pif->v6 == NULL || pif->conf == NULL)
+		return;
+	knobs_review(pif);
+	manage6_start(pif);
 }
 
 /* The frontend has closed all of them. */

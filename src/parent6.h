@@ -121,6 +121,8 @@ void manage6_prepare(struct pif *);
 void manage6_hand_out(struct pif *);
 /* One of them has become ours, or is no longer. */
 void manage6_tell_address(const struct pif *, const struct in6_addr *);
+/* The last of what manage6_prepare() began. */
+void manage6_start(struct pif *);
 /* Something of the interface or its configuration changed. */
 void manage6_review(struct pif *);
 void manage6_let_go(struct pif *, int gone);

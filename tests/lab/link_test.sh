@@ -225,7 +225,7 @@ test_absent_at_start() {
 
 # Two uplinks: the lower preference is the default route in use, and when it
 # goes the other is there already.
-test_two_uplinks() {
+two_uplinks() { # STATEMENTS of both
 	lab_pair
 	lab_host t
 	lab_veth c eth1 t srv0
@@ -238,14 +238,20 @@ test_two_uplinks() {
 	    --pid-file="$LAB_DIR/dnsmasq2.pid" \
 	    --dhcp-range=10.7.0.100,10.7.0.120,2m
 	lab_expect server2.log 'DHCP, IP range'
-	lab_conf <<-'END'
-	interface "eth0" { preference 200 }
-	interface "eth1" { preference 10 }
+	lab_conf <<-END
+	interface "eth0" { preference 200
+	$1 }
+	interface "eth1" { preference 10
+	$1 }
 	END
 	lab_leased
 	lab_ctl wait -4 -t 10 eth0 eth1 || lab_die "not both"
 	lab_match "best" 'via 10\.7\.0\.1 dev eth1' \
 	    "$(lab_on c ip route get 192.0.2.1)"
+}
+
+test_two_uplinks() {
+	two_uplinks ""
 	lab_eq "default routes" 2 \
 	    "$(lab_on c ip route show default | wc -l | tr -d ' ')"
 	lab_ctl release eth1 || lab_die "release failed"
@@ -253,6 +259,31 @@ test_two_uplinks() {
 	lab_match "second" 'via 10\.9\.0\.1 dev eth0' \
 	    "$(lab_on c ip route get 192.0.2.1)"
 }
+
+goes_by() { # INTERFACE
+	lab_on c ip route get 192.0.2.1 | grep -q " dev $1 "
+}
+
+# The cable of the better uplink is pulled, and put in again; what the kernel
+# did before comes back in the end.
+uplink_carrier() { # STATEMENTS
+	two_uplinks "$1"
+	lab_on t ip link set srv0 down
+	lab_until 5 goes_by eth0
+	lab_match "address" 'inet 10\.7\.0\.' "$(lab_on c ip -4 addr show eth1)"
+	lab_on t ip link set srv0 up
+	lab_until 10 goes_by eth1
+	lab_ctl stop --withdraw
+	lab_exit leased
+	for _i in eth0 eth1; do
+		lab_eq "put back" 0 "$(lab_on c sysctl -n \
+		    net.ipv4.conf.$_i.ignore_routes_with_linkdown)"
+	done
+}
+
+test_uplink_carrier() { uplink_carrier ""; }
+test_uplink_carrier4() { uplink_carrier "slaac no
+	dhcp6 no"; }
 
 # Y-22: exclude beats a pattern, an exact name beats a pattern.
 test_patterns() {
@@ -401,6 +432,9 @@ atf_init_test_cases() {
 	lab_case absent_at_start "Y-01, Y-06: configured before it exists"
 	lab_case two_uplinks "Y-09: two servers, preference of default routes" \
 	    dnsmasq
+	lab_case uplink_carrier "Y-09: the other takes over without carrier" \
+	    dnsmasq
+	lab_case uplink_carrier4 "Y-09: also where IPv6 is off" dnsmasq
 	lab_case patterns "Y-22, Y-05: patterns and exclude" dnsmasq
 	lab_case bridge_member "Y-22: a member of a bridge is skipped" dnsmasq
 	lab_case bad_name "Y-20: a name with foreign bytes"
