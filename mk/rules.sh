@@ -85,6 +85,8 @@ compile() { # source, extra prerequisites
 		[ -f "$c" ] || continue
 		compile "$c"
 	done
+	# It includes what it tests.
+	printf '%s: src/engine.c\n' "$(obj tests/unit/engine_test.c)"
 	if [ -f src/parse.y ]; then
 		printf '%s/parse.o: %s/parse.c ${HDRS}\n' "$b" "$b"
 		# byacc counts errors that nobody reads.

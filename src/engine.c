@@ -463,6 +463,10 @@ channel_state(struct eif *eif, const struct ipc_channel_state *msg)
 		    &eif->dhcp4, msg->channel, msg->key, (int)msg->error, now);
 		break;
 	case CHANNEL_ND:
+		/* A new descriptor knows no routers (S-16). */
+		if (msg->error == 0 && eif->routers.n > 0)
+			TO_FRONTEND(MSG_ROUTERS, eif->routers);
+		/* FALLTHROUGH */
 	case CHANNEL_RS:
 		slaac_channel(&eif->slaac, msg->channel, (int)msg->error, now);
 		break;

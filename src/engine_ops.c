@@ -143,6 +143,7 @@ name_routers(struct eif *eif, const struct config6 *config)
 		if (j == msg.n && msg.n < SLAAC_ROUTERS_MAX)
 			msg.addr[msg.n++] = route->gateway;
 	}
+	/* Again with each new descriptor: see channel_state(). */
 	if (memcmp(&msg, &eif->routers, sizeof(msg)) == 0)
 		return;
 	eif->routers = msg;

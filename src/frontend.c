@@ -341,13 +341,10 @@ frontend_on_socket(struct ipc_peer *peer, const struct ipc_socket *msg, int fd)
 {
 	struct sock *s =
 	    sock_find(msg->ifindex, msg->channel, msg->key, &msg->key6);
-	struct ipc_routers routers = { 0 };
 
 	(void)peer;
-	if (s != NULL) {
-		routers = s->routers;
+	if (s != NULL)
 		sock_free(s);
-	}
 	if (nsocks >= SOCKETS_MAX || msg->channel >= CHANNEL_MAX ||
 	    (s = calloc(1, sizeof(*s))) == NULL) {
 		log_warnx("no room for one more descriptor");
@@ -360,7 +357,6 @@ frontend_on_socket(struct ipc_peer *peer, const struct ipc_socket *msg, int fd)
 	s->key6 = msg->key6;
 	s->buflen = msg->buflen;
 	s->fd = fd;
-	s->routers = routers;
 	s->bucket.tokens = s->known.tokens = channels[s->channel].burst;
 	s->bucket.refilled_ms = s->known.refilled_ms = os_clock_ms();
 	TAILQ_INSERT_TAIL(&socks, s, entry);

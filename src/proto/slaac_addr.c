@@ -276,6 +276,27 @@ sl_addr_remove_of(struct slaac *s, const struct slaac_pfx *px)
 }
 
 void
+sl_addr_retire(struct slaac_adr *a, uint64_t now)
+{
+	a->flags |= SLAAC_ADDR_OLD;
+	a->preferred_until = 0;
+	if (a->valid_until > now + TWO_HOURS_MS)
+		a->valid_until = now + TWO_HOURS_MS;
+}
+
+void
+sl_addr_retire_of(struct slaac *s, const struct slaac_pfx *px, uint64_t now)
+{
+	size_t i;
+
+	for (i = 0; i < NELEMS(s->addrs); i++) {
+		if (s->addrs[i].used && px->prefixlen == 64 &&
+		    inet6_inside(&s->addrs[i].addr, &px->prefix, 64))
+			sl_addr_retire(&s->addrs[i], now);
+	}
+}
+
+void
 sl_addr_drop_temporary(struct slaac *s)
 {
 	size_t i;
@@ -296,12 +317,8 @@ sl_addr_restable(struct slaac *s, uint64_t now)
 
 	for (i = 0; i < NELEMS(s->addrs); i++) {
 		a = &s->addrs[i];
-		if (!a->used || (a->flags & SLAAC_ADDR_TEMPORARY))
-			continue;
-		a->flags |= SLAAC_ADDR_OLD;
-		a->preferred_until = 0;
-		if (a->valid_until > now + TWO_HOURS_MS)
-			a->valid_until = now + TWO_HOURS_MS;
+		if (a->used && !(a->flags & SLAAC_ADDR_TEMPORARY))
+			sl_addr_retire(a, now);
 	}
 	for (i = 0; i < NELEMS(s->prefixes); i++) {
 		s->prefixes[i].dad = s->prefixes[i].conflicts = 0;

@@ -12,6 +12,7 @@
 static struct slaac_pfx *find(struct slaac *, const struct nd_prefix *);
 static int may_make_addresses(struct slaac *, const struct nd_prefix *);
 static struct slaac_pfx *free_one(struct slaac *, uint64_t now);
+static void retire(struct slaac *, struct slaac_pfx *, uint64_t now);
 static int make_room(struct slaac *, int router, uint64_t now);
 static void
 set_valid(struct slaac *, struct slaac_pfx *, uint32_t valid_sec, uint64_t now);
@@ -67,6 +68,17 @@ sl_prefix_preferred(const struct slaac *s, const struct slaac_pfx *px)
 	return px->preferred_until;
 }
 
+/* Kept for its addresses, and its DAD_Counter. */
+void
+sl_prefix_retire(struct slaac_pfx *px, uint64_t now)
+{
+	px->routers = px->heard = 0;
+	px->flags |= SLAAC_PREFIX_DEPRECATED;
+	px->onlink_until = 0;
+	if (px->valid_until > now + TWO_HOURS_MS)
+		px->valid_until = now + TWO_HOURS_MS;
+}
+
 void
 sl_prefix_remove(struct slaac *s, struct slaac_pfx *px)
 {
@@ -103,6 +115,24 @@ free_one(struct slaac *s, uint64_t now)
 }
 
 /*
+ * Nobody's any more.  Its addresses serve on for a while: two forged
+ * advertisements must not end what RFC 4862 5.5.3 e) keeps from one.
+ */
+static void
+retire(struct slaac *s, struct slaac_pfx *px, uint64_t now)
+{
+	s->evicted++;
+	COUNT(s, ND_EVICT_PREFIX);
+	if (!sl_live(px->valid_until, now)) {
+		sl_prefix_remove(s, px);
+		return;
+	}
+	sl_prefix_retire(px, now);
+	sl_addr_retire_of(s, px, now);
+	s->changed = 1;
+}
+
+/*
  * May this router have one more?  One that it had before and that is not
  * preferred any more goes for it, or a router that renumbers four times would
  * be left with nothing.
@@ -133,11 +163,8 @@ make_room(struct slaac *s, int router, uint64_t now)
 	}
 	oldest->routers &= (uint8_t)~BIT(router);
 	oldest->heard &= (uint8_t)~BIT(router);
-	if (oldest->routers == 0) {
-		s->evicted++;
-		COUNT(s, ND_EVICT_PREFIX);
-		sl_prefix_remove(s, oldest);
-	}
+	if (oldest->routers == 0)
+		retire(s, oldest, now);
 	return 1;
 }
 

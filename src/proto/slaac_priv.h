@@ -98,6 +98,8 @@ void sl_router_missing(struct slaac *, uint64_t now);
 void
 sl_prefix(struct slaac *, int router, const struct nd_prefix *, uint64_t now);
 void sl_prefix_remove(struct slaac *, struct slaac_pfx *);
+/* Nobody advertises it any more: deprecated, for two hours at most. */
+void sl_prefix_retire(struct slaac_pfx *, uint64_t now);
 /* When its addresses stop to be preferred; 0: they are not. */
 uint64_t sl_prefix_preferred(const struct slaac *, const struct slaac_pfx *);
 void sl_prefix_expire(struct slaac *, uint64_t now);
@@ -119,6 +121,9 @@ void sl_addr_seen(struct slaac *, struct slaac_adr *, uint64_t now);
 /* The configuration changed: no temporary ones, or other stable ones. */
 void sl_addr_drop_temporary(struct slaac *);
 void sl_addr_restable(struct slaac *, uint64_t now);
+/* Deprecated, and for two hours at most; not made again. */
+void sl_addr_retire(struct slaac_adr *, uint64_t now);
+void sl_addr_retire_of(struct slaac *, const struct slaac_pfx *, uint64_t now);
 
 /* slaac_dns.c */
 void

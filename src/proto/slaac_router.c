@@ -69,15 +69,15 @@ sl_router_default(const struct slaac *s, uint64_t now)
 }
 
 /*
- * routers: who gave the entry; none: nobody misses it.  An entry of the
- * default router is never taken, so that a flood cannot push out what is in
- * use.
+ * routers: who gave the entry; none: it is what is left of one, and as old as
+ * it is.  An entry of the default router is never taken, so that a flood cannot
+ * push out what is in use.
  */
 void
 sl_victim_offer(const struct slaac *s, struct sl_victim *v, uint64_t now,
     int slot, uint8_t routers, uint64_t order)
 {
-	int i, current = sl_router_default(s, now), rank = 2;
+	int i, current = sl_router_default(s, now), rank = routers ? 2 : 1;
 
 	if (current != -1 && (routers & BIT(current)))
 		return;
@@ -85,8 +85,6 @@ sl_victim_offer(const struct slaac *s, struct sl_victim *v, uint64_t now,
 		if ((routers & BIT(i)) && !s->routers[i].unreachable)
 			rank = 1;
 	}
-	if (routers == 0)
-		rank = 3;
 	if (v->slot != -1 &&
 	    (rank < v->rank || (rank == v->rank && order < v->order)))
 		return;
@@ -326,8 +324,6 @@ sl_router_expire(struct slaac *s, uint64_t now)
 void
 sl_moved(struct slaac *s, uint64_t now)
 {
-	struct slaac_pfx *px;
-	struct slaac_adr *a;
 	int i, any = 0;
 
 	for (i = 0; i < SLAAC_ROUTERS_MAX; i++) {
@@ -339,25 +335,14 @@ sl_moved(struct slaac *s, uint64_t now)
 		s->routers[i].used = 0;
 	}
 	for (i = 0; i < SLAAC_PREFIXES_MAX; i++) {
-		px = &s->prefixes[i];
-		if (!px->used)
-			continue;
-		/* Kept for its DAD_Counter. */
-		px->routers = px->heard = 0;
-		px->flags |= SLAAC_PREFIX_DEPRECATED;
-		px->onlink_until = 0;
-		if (px->valid_until > now + TWO_HOURS_MS)
-			px->valid_until = now + TWO_HOURS_MS;
+		if (s->prefixes[i].used)
+			sl_prefix_retire(&s->prefixes[i], now);
 	}
 	for (i = 0; i < SLAAC_ADDRS_MAX; i++) {
-		a = &s->addrs[i];
-		if (!a->used)
+		if (!s->addrs[i].used)
 			continue;
 		any = 1;
-		a->flags |= SLAAC_ADDR_OLD;
-		a->preferred_until = 0;
-		if (a->valid_until > now + TWO_HOURS_MS)
-			a->valid_until = now + TWO_HOURS_MS;
+		sl_addr_retire(&s->addrs[i], now);
 	}
 	s->mtu = s->hop_limit = s->reachable_ms = s->retrans_ms = 0;
 	s->said_flags = 0;
