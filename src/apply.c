@@ -720,17 +720,19 @@ apply_dns(const struct ipc_dns *msg)
 
 	if (pif == NULL || pif->conf == NULL)
 		refusal = REFUSE_UNMANAGED;
-	else if (msg->protocol == PROTO_NONE || msg->protocol >= PROTO_MAX)
-		refusal = REFUSE_FIELD;
 	else
 		refusal = policy_rate(&pif->bucket, os_clock_ms());
+	some = msg->dns.nservers > 0 || msg->dns.nsearch > 0;
+	if (refusal == REFUSE_NOT)
+		refusal = policy_protocol(pif->conf, msg->protocol);
+	if (refusal == REFUSE_PROTOCOL && !some)
+		refusal = REFUSE_NOT;
 	if (refusal == REFUSE_NOT)
 		refusal = policy_dns(&msg->dns);
 	if (refusal != REFUSE_NOT) {
 		manage_refused(pif, msg->ifindex, refusal, "DNS");
 		return;
 	}
-	some = msg->dns.nservers > 0 || msg->dns.nsearch > 0;
 	if (!some && !pif->has_dns[msg->protocol])
 		return;
 	rec = record_new(pif, JOURNAL_DNS);

@@ -64,7 +64,7 @@ log_allow(struct log_rate *rate, uint64_t second, unsigned int *suppressed)
 	*suppressed = 0;
 	if (rate->second != second) {
 		*suppressed = rate->suppressed;
-		memset(rate, 0, sizeof(*rate));
+		rate->lines = rate->suppressed = 0;
 		rate->second = second;
 	}
 	if (rate->lines < LOG_LINES_PER_SEC) {
@@ -73,6 +73,16 @@ log_allow(struct log_rate *rate, uint64_t second, unsigned int *suppressed)
 	}
 	rate->suppressed++;
 	return 0;
+}
+
+int
+log_allow_last(struct log_rate *rate)
+{
+	if (rate->last_used)
+		return 0;
+	rate->last_used = 1;
+	rate->suppressed--;
+	return 1;
 }
 
 void

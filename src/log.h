@@ -38,10 +38,14 @@ int log_child_priority(uint32_t);
 struct log_rate {
 	uint64_t second;
 	unsigned int lines, suppressed;
+	int last_used;
 };
 /* One more line in this second (of any clock)?  suppressed: how many lines of
  * an earlier one were not allowed, to be said now; else 0. */
 int log_allow(struct log_rate *, uint64_t second, unsigned int *suppressed);
+/* After that said no: may the line pass as the last one of its process, which
+ * has one such? */
+int log_allow_last(struct log_rate *);
 /* Write a line that a child already finished, under its name. */
 void log_foreign(const char *process, int priority, const char *line);
 

@@ -48,32 +48,34 @@ parent_leave(int code)
 
 /* ---- messages of the children ---- */
 
+/* Why a child ended is worth a line more. */
 static int
-child_may_log(enum ipc_role role)
+child_may_log(enum ipc_role role, int priority)
 {
 	unsigned int n;
 	int may = log_allow(&child_lines[role], os_clock_ms() / 1000, &n);
 
 	if (n > 0)
 		log_warnx("%s: %u lines suppressed", ipc_role_name(role), n);
-	return may;
+	return may ||
+	    (priority == LOG_CRIT && log_allow_last(&child_lines[role]));
 }
 
 static void
 parent_on_log(struct ipc_peer *peer, const struct ipc_log *msg, int fd)
 {
+	int priority = log_child_priority(msg->priority);
 	enum ipc_role role = peer->role;
 	char line[IPC_LOG_MAX];
 
 	(void)fd;
-	if (!child_may_log(role))
+	if (!child_may_log(role, priority))
 		return;
 	/* A child may be lying: never a raw byte into the log (Y-12). */
 	memcpy(line, msg->text, sizeof(line));
 	line[sizeof(line) - 1] = '\0';
 	log_clean(line);
-	log_foreign(
-	    ipc_role_name(role), log_child_priority(msg->priority), line);
+	log_foreign(ipc_role_name(role), priority, line);
 }
 
 static void
@@ -273,7 +275,7 @@ trap_readable(evutil_socket_t fd, short what, void *arg)
 		event_del(&trap->ev);
 	}
 	/* One that was taken over can say what it likes here, too. */
-	if (n != sizeof(number) || !child_may_log(trap->role))
+	if (n != sizeof(number) || !child_may_log(trap->role, LOG_CRIT))
 		return;
 	name = os_syscall_name((int)number);
 	log_warnx("%s: system call %u (%s) is not allowed",

@@ -11,6 +11,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "conf.h"
 #include "policy.h"
 
 #define LABEL_MAX 63	  /* RFC 1035 2.3.4 */
@@ -391,6 +392,27 @@ check_server(const struct dns_server *server)
 		return REFUSE_FIELD;
 	memcpy(&addr, server->addr, sizeof(addr));
 	return is_unicast4(addr) ? REFUSE_NOT : REFUSE_DNS_SERVER;
+}
+
+enum refusal
+policy_protocol(const struct conf_iface *conf, uint32_t protocol)
+{
+	int on;
+
+	switch (protocol) {
+	case PROTO_DHCP4:
+		on = conf->dhcp4 != CONF_NO;
+		break;
+	case PROTO_SLAAC:
+		on = conf->slaac != CONF_NO;
+		break;
+	case PROTO_DHCP6:
+		on = conf->dhcp6 != CONF_NO;
+		break;
+	default: /* PROTO_PD has an uplink that speaks for it */
+		return REFUSE_FIELD;
+	}
+	return on ? REFUSE_NOT : REFUSE_PROTOCOL;
 }
 
 enum refusal

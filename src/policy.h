@@ -59,6 +59,8 @@ struct policy_ctx {
 	size_t nprefixes;
 };
 
+struct conf_iface;
+
 /* Token bucket, times in milliseconds of a monotonic clock. */
 struct policy_bucket {
 	uint64_t last_ms;
@@ -79,6 +81,9 @@ policy_prune4(const struct policy_ctx *, struct config4 *, struct route4 *);
 enum refusal policy_route4(
     const struct policy_ctx *, const struct config4 *, const struct route4 *);
 enum refusal policy_dns(const struct dns_set *);
+/* May this protocol (enum protocol) say anything on the interface?  What it
+ * has said may be taken back even so. */
+enum refusal policy_protocol(const struct conf_iface *, uint32_t protocol);
 enum refusal policy_lease4(const struct lease4 *);
 /* A UDP socket from a leased address; held: what the parent configured. */
 enum refusal policy_udp4(

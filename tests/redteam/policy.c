@@ -194,6 +194,8 @@ names(struct ipc_peer *parent, const struct hostile_world *w)
 	msg.dns.servers[0].family = AF_INET;
 	memcpy(msg.dns.servers[0].addr, "\x06\x06\x06\x06", 4);
 	SAY(MSG_DNS, msg);
+	msg.protocol = PROTO_PD;
+	SAY(MSG_DNS, msg);
 	/* An unterminated array. */
 	msg.protocol = PROTO_DHCP4;
 	msg.dns.nsearch = 1;

@@ -73,10 +73,33 @@ ATF_TC_BODY(log_rate_is_bounded_and_told, tc)
 	ATF_CHECK_EQ(0, n);
 }
 
+ATF_TC(log_keeps_a_last_line_of_each_child);
+ATF_TC_HEAD(log_keeps_a_last_line_of_each_child, tc)
+{
+	atf_tc_set_md_var(tc, "descr",
+	    "Y-12: what ended a child is not lost to the rate, once");
+}
+ATF_TC_BODY(log_keeps_a_last_line_of_each_child, tc)
+{
+	struct log_rate rate = { 0 };
+	unsigned int i, n;
+
+	(void)tc;
+	for (i = 0; i < 30; i++)
+		(void)log_allow(&rate, 7, &n);
+	ATF_CHECK_EQ(1, log_allow_last(&rate));
+	ATF_CHECK_EQ(0, log_allow(&rate, 7, &n));
+	ATF_CHECK_EQ(0, log_allow_last(&rate));
+	ATF_CHECK_EQ(1, log_allow(&rate, 8, &n));
+	ATF_CHECK_EQ(30 - LOG_LINES_PER_SEC, n);
+	ATF_CHECK_EQ(0, log_allow_last(&rate));
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, log_has_no_byte_that_does_not_print);
 	ATF_TP_ADD_TC(tp, log_of_a_child_reaches_no_terminal);
 	ATF_TP_ADD_TC(tp, log_rate_is_bounded_and_told);
+	ATF_TP_ADD_TC(tp, log_keeps_a_last_line_of_each_child);
 	return atf_no_error();
 }

@@ -14,6 +14,7 @@
 
 #include <atf-c.h>
 
+#include "conf.h"
 #include "policy.h"
 
 #define TEST(name, text)                                    \
@@ -818,6 +819,29 @@ TEST(dns_checks_each_and_no_more,
 	IS(NAME, policy_dns(&dns));
 }
 
+TEST(protocol_that_is_off_says_nothing,
+    "design 3: DHCPv4, SLAAC and DHCPv6 by their statements; no other "
+    "protocol has anything to say")
+{
+	struct conf_iface conf;
+
+	memset(&conf, 0, sizeof(conf));
+	IS(PROTOCOL, policy_protocol(&conf, PROTO_DHCP4));
+	IS(PROTOCOL, policy_protocol(&conf, PROTO_SLAAC));
+	IS(PROTOCOL, policy_protocol(&conf, PROTO_DHCP6));
+	conf.dhcp4 = CONF_INFORM;
+	IS(NOT, policy_protocol(&conf, PROTO_DHCP4));
+	IS(PROTOCOL, policy_protocol(&conf, PROTO_SLAAC));
+	conf.slaac = CONF_YES;
+	IS(NOT, policy_protocol(&conf, PROTO_SLAAC));
+	IS(PROTOCOL, policy_protocol(&conf, PROTO_DHCP6));
+	conf.dhcp6 = CONF_AUTO;
+	IS(NOT, policy_protocol(&conf, PROTO_DHCP6));
+	IS(FIELD, policy_protocol(&conf, PROTO_NONE));
+	IS(FIELD, policy_protocol(&conf, PROTO_PD));
+	IS(FIELD, policy_protocol(&conf, PROTO_MAX));
+}
+
 /* ---- names ---- */
 
 TEST(name_has_letters_digits_hyphen_underscore_dot,
@@ -1250,6 +1274,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, dns_server_is_unicast);
 	ATF_TP_ADD_TC(tp, dns_has_at_most_8_servers_and_16_names);
 	ATF_TP_ADD_TC(tp, dns_checks_each_and_no_more);
+	ATF_TP_ADD_TC(tp, protocol_that_is_off_says_nothing);
 	ATF_TP_ADD_TC(tp, name_has_letters_digits_hyphen_underscore_dot);
 	ATF_TP_ADD_TC(tp, name_has_no_empty_label);
 	ATF_TP_ADD_TC(tp, name_label_is_at_most_63_and_name_253_long);
