@@ -7,17 +7,8 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-#include <atf-c.h>
-
 #include "proto/addrgen.h"
-
-#define TEST(name, text)                                    \
-	ATF_TC(name);                                       \
-	ATF_TC_HEAD(name, tc)                               \
-	{                                                   \
-		atf_tc_set_md_var(tc, "descr", "%s", text); \
-	}                                                   \
-	ATF_TC_BODY(name, tc)
+#include "test.h"
 
 static uint8_t secret[SECRET_SIZE];
 

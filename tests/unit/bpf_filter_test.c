@@ -8,18 +8,9 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-#include <atf-c.h>
-
 #include "os/bpf_filter.h"
 #include "proto/acd.h"
-
-#define TEST(name, text)                                    \
-	ATF_TC(name);                                       \
-	ATF_TC_HEAD(name, tc)                               \
-	{                                                   \
-		atf_tc_set_md_var(tc, "descr", "%s", text); \
-	}                                                   \
-	ATF_TC_BODY(name, tc)
+#include "test.h"
 
 #define FRAME_MAX 600
 

@@ -1,110 +1,21 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Real DHCPv6 packets through the codec.  CORPUS names a directory with an
- * index.tsv (class, name, source, what it exercises, valid, expected) and
- * dhcp6/NAME.bin.  Also with the type of a Reply, cut at every length and with
- * every byte changed: nothing may crash, and what is accepted must be a lease
- * that can be written and read back.
+ * Real DHCPv6 packets through the codec.  Also with the type of a Reply, cut
+ * at every length and with every byte changed: nothing may crash, and what is
+ * accepted must be a lease that can be written and read back.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <atf-c.h>
-
 #include "proto/dhcp6_check.h"
 #include "proto/dhcp6_msg.h"
 #include "proto/lease_dhcp6.h"
+#include "corpus.h"
+#include "test.h"
 
-#define TEST(name, text)                                    \
-	ATF_TC(name);                                       \
-	ATF_TC_HEAD(name, tc)                               \
-	{                                                   \
-		atf_tc_set_md_var(tc, "descr", "%s", text); \
-	}                                                   \
-	ATF_TC_BODY(name, tc)
-
-#define PACKET_MAX 70000
 #define PACKETS_MIN 75 /* less than that is not the corpus */
-
-struct packet {
-	char name[160];
-	char exercises[2048];
-	char valid[256];
-	uint8_t bytes[PACKET_MAX];
-	size_t len;
-};
-
-typedef void packet_fn(const struct packet *);
-
-/* CORPUS, or shared/corpus beside the source tree. */
-static int
-corpus_dir(const atf_tc_t *tc, char *dir, size_t size)
-{
-	const char *env = getenv("CORPUS");
-	char index[1200], up[64] = "";
-	int i;
-
-	if (env != NULL) {
-		strlcpy(dir, env, size);
-		return access(dir, R_OK) == 0;
-	}
-	for (i = 0; i < 8; i++) {
-		snprintf(dir, size, "%s/%sshared/corpus",
-		    atf_tc_get_config_var_wd(tc, "srcdir", "."), up);
-		snprintf(index, sizeof(index), "%s/index.tsv", dir);
-		if (access(index, R_OK) == 0)
-			return 1;
-		strlcat(up, "../", sizeof(up));
-	}
-	return 0;
-}
-
-static void
-load(const char *dir, struct packet *p)
-{
-	char path[1200];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/dhcp6/%s.bin", dir, p->name);
-	f = fopen(path, "rb");
-	ATF_REQUIRE_MSG(f != NULL, "%s", path);
-	p->len = fread(p->bytes, 1, sizeof(p->bytes), f);
-	fclose(f);
-}
-
-static void
-for_each_packet(const atf_tc_t *tc, packet_fn *fn)
-{
-	static struct packet p;
-	static char line[8192];
-	char dir[1024], path[1200], *field[6], *s;
-	unsigned int n = 0;
-	size_t i;
-	FILE *f;
-
-	if (!corpus_dir(tc, dir, sizeof(dir)))
-		atf_tc_skip("no corpus; CORPUS names it");
-	snprintf(path, sizeof(path), "%s/index.tsv", dir);
-	f = fopen(path, "r");
-	ATF_REQUIRE_MSG(f != NULL, "%s", path);
-	while (fgets(line, sizeof(line), f) != NULL) {
-		s = line;
-		for (i = 0; i < 6; i++)
-			field[i] = s == NULL ? s : strsep(&s, "\t\n");
-		if (field[4] == NULL || strcmp(field[0], "dhcp6") != 0)
-			continue;
-		strlcpy(p.name, field[1], sizeof(p.name));
-		strlcpy(p.exercises, field[3], sizeof(p.exercises));
-		strlcpy(p.valid, field[4], sizeof(p.valid));
-		load(dir, &p);
-		fn(&p);
-		n++;
-	}
-	fclose(f);
-	ATF_CHECK_MSG(n >= PACKETS_MIN, "only %u packets", n);
-}
 
 /* Whatever was accepted can be stored. */
 static void
@@ -155,27 +66,6 @@ parse(const uint8_t *bytes, size_t len, struct dhcp6_msg *m)
 	return error;
 }
 
-/* Is an option of the message itself in "... opts=2,1,25,(26,())"? */
-static int
-lists(const struct packet *p, unsigned int code)
-{
-	const char *s = strstr(p->exercises, " opts=");
-	int depth = 0;
-	char *end;
-
-	for (s = s == NULL ? "" : s + 6; *s != '\0' && *s != ' ';) {
-		if (*s >= '0' && *s <= '9') {
-			if (strtoul(s, &end, 10) == code && depth == 0)
-				return 1;
-			s = end;
-			continue;
-		}
-		depth += *s == '(' ? 1 : *s == ')' ? -1 : 0;
-		s++;
-	}
-	return 0;
-}
-
 static int
 is_invalid(const struct packet *p)
 {
@@ -196,25 +86,25 @@ as_it_is(const struct packet *p)
 		ATF_CHECK_EQ_MSG(DHCP6_E_TYPE, error, "%s", p->name);
 	else if (is_invalid(p))
 		ATF_CHECK_EQ_MSG(DHCP6_E_OPTIONS, error, "%s", p->name);
-	else if (!lists(p, OPT6_SERVER_ID))
+	else if (corpus_listed(p, OPT6_SERVER_ID) == 0)
 		ATF_CHECK_EQ_MSG(DHCP6_E_SERVER_ID, error, "%s", p->name);
 	else if (strstr(p->exercises, "fuzz seed") == NULL)
 		ATF_CHECK_EQ_MSG(DHCP6_OK, error, "%s: %d", p->name, error);
 	if (error != DHCP6_OK)
 		return;
-	ATF_CHECK_EQ_MSG(lists(p, OPT6_IA_NA),
+	ATF_CHECK_EQ_MSG(corpus_listed(p, OPT6_IA_NA) > 0,
 	    m.lease.naddrs > 0 || m.lease.ias[0].status != 0 || (m.ias & 1),
 	    "%s", p->name);
-	ATF_CHECK_EQ_MSG(
-	    lists(p, OPT6_IA_PD), (m.ias & ~1U) != 0, "%s", p->name);
-	ATF_CHECK_EQ_MSG(lists(p, OPT6_DNS_SERVERS), m.lease.dns.nservers > 0,
+	ATF_CHECK_EQ_MSG(corpus_listed(p, OPT6_IA_PD) > 0, (m.ias & ~1U) != 0,
 	    "%s", p->name);
-	ATF_CHECK_EQ_MSG(
-	    lists(p, OPT6_CLIENT_ID), m.client_id_len > 0, "%s", p->name);
-	ATF_CHECK_EQ_MSG(lists(p, OPT6_RAPID_COMMIT),
+	ATF_CHECK_EQ_MSG(corpus_listed(p, OPT6_DNS_SERVERS) > 0,
+	    m.lease.dns.nservers > 0, "%s", p->name);
+	ATF_CHECK_EQ_MSG(corpus_listed(p, OPT6_CLIENT_ID) > 0,
+	    m.client_id_len > 0, "%s", p->name);
+	ATF_CHECK_EQ_MSG(corpus_listed(p, OPT6_RAPID_COMMIT) > 0,
 	    (m.present & HAVE6_RAPID_COMMIT) != 0, "%s", p->name);
-	ATF_CHECK_EQ_MSG(
-	    lists(p, OPT6_AFTR_NAME), m.lease.aftr[0] != '\0', "%s", p->name);
+	ATF_CHECK_EQ_MSG(corpus_listed(p, OPT6_AFTR_NAME) > 0,
+	    m.lease.aftr[0] != '\0', "%s", p->name);
 }
 
 static void
@@ -243,13 +133,13 @@ damaged(const struct packet *p)
 TEST(corpus6_packets_are_judged_as_the_index_says,
     "D6-30, D6-31: real and malformed packets")
 {
-	for_each_packet(tc, as_it_is);
+	corpus_each(tc, "dhcp6", PACKETS_MIN, as_it_is);
 }
 
 TEST(corpus6_damaged_packets_are_survived,
     "D6-30: cut and changed Replies; what is taken can be stored")
 {
-	for_each_packet(tc, damaged);
+	corpus_each(tc, "dhcp6", PACKETS_MIN, damaged);
 }
 
 ATF_TP_ADD_TCS(tp)

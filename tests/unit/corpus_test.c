@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Real DHCPv4 packets through the codec.  CORPUS names a directory with an
- * index.tsv (class, name, source, what it exercises, valid, expected) and
- * dhcp4/NAME.bin, each a BOOTP message.  Also whole, cut at every length and
- * with every byte changed: nothing may crash, and what is accepted must be a
- * lease that can be written and read back.
+ * Real DHCPv4 packets through the codec; each is a BOOTP message.  Also whole,
+ * cut at every length and with every byte changed: nothing may crash, and what
+ * is accepted must be a lease that can be written and read back.
  */
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -12,101 +10,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <atf-c.h>
-
 #include "proto/dhcp4_check.h"
 #include "proto/dhcp4_msg.h"
 #include "proto/lease.h"
+#include "corpus.h"
+#include "test.h"
 
-#define TEST(name, text)                                    \
-	ATF_TC(name);                                       \
-	ATF_TC_HEAD(name, tc)                               \
-	{                                                   \
-		atf_tc_set_md_var(tc, "descr", "%s", text); \
-	}                                                   \
-	ATF_TC_BODY(name, tc)
-
-#define PACKET_MAX 70000
 #define PACKETS_MIN 150 /* less than that is not the corpus */
-
-struct packet {
-	char name[160];
-	char exercises[2048];
-	char valid[256];
-	uint8_t bytes[PACKET_MAX];
-	size_t len;
-};
-
-typedef void packet_fn(const struct packet *);
-
-/* CORPUS, or shared/corpus beside the source tree. */
-static int
-corpus_dir(const atf_tc_t *tc, char *dir, size_t size)
-{
-	const char *env = getenv("CORPUS");
-	char index[1200], up[64] = "";
-	int i;
-
-	if (env != NULL) {
-		strlcpy(dir, env, size);
-		return access(dir, R_OK) == 0;
-	}
-	for (i = 0; i < 8; i++) {
-		snprintf(dir, size, "%s/%sshared/corpus",
-		    atf_tc_get_config_var_wd(tc, "srcdir", "."), up);
-		snprintf(index, sizeof(index), "%s/index.tsv", dir);
-		if (access(index, R_OK) == 0)
-			return 1;
-		strlcat(up, "../", sizeof(up));
-	}
-	return 0;
-}
-
-static void
-load(const char *dir, struct packet *p)
-{
-	char path[1200];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/dhcp4/%s.bin", dir, p->name);
-	f = fopen(path, "rb");
-	ATF_REQUIRE_MSG(f != NULL, "%s", path);
-	p->len = fread(p->bytes, 1, sizeof(p->bytes), f);
-	fclose(f);
-}
-
-/* Call fn with each DHCPv4 packet. */
-static void
-for_each_packet(const atf_tc_t *tc, packet_fn *fn)
-{
-	static struct packet p;
-	static char line[8192];
-	char dir[1024], path[1200], *field[6], *s;
-	unsigned int n = 0;
-	size_t i;
-	FILE *f;
-
-	if (!corpus_dir(tc, dir, sizeof(dir)))
-		atf_tc_skip("no corpus; CORPUS names it");
-	snprintf(path, sizeof(path), "%s/index.tsv", dir);
-	f = fopen(path, "r");
-	ATF_REQUIRE_MSG(f != NULL, "%s", path);
-	while (fgets(line, sizeof(line), f) != NULL) {
-		s = line;
-		for (i = 0; i < 6; i++)
-			field[i] = s == NULL ? s : strsep(&s, "\t\n");
-		if (field[4] == NULL || strcmp(field[0], "dhcp4") != 0)
-			continue;
-		strlcpy(p.name, field[1], sizeof(p.name));
-		strlcpy(p.exercises, field[3], sizeof(p.exercises));
-		strlcpy(p.valid, field[4], sizeof(p.valid));
-		load(dir, &p);
-		fn(&p);
-		n++;
-	}
-	fclose(f);
-	ATF_CHECK_MSG(n >= PACKETS_MIN, "only %u packets", n);
-}
 
 /* Whatever was accepted can be stored and printed. */
 static void
@@ -152,29 +62,6 @@ parse(const uint8_t *bytes, size_t len, struct dhcp4_msg *m)
 		check_lease(m);
 	free(copy);
 	return error;
-}
-
-/* "... ACK op=2 len=300 opts=53,54": what stands behind a key. */
-static const char *
-value_of(const struct packet *p, const char *key)
-{
-	const char *s = strstr(p->exercises, key);
-
-	return s == NULL ? "" : s + strlen(key);
-}
-
-static int
-lists(const struct packet *p, unsigned int code)
-{
-	const char *s = value_of(p, " opts=");
-	char *end;
-
-	while (*s >= '0' && *s <= '9') {
-		if (strtoul(s, &end, 10) == code)
-			return 1;
-		s = *end == ',' ? end + 1 : end;
-	}
-	return 0;
 }
 
 static uint8_t
@@ -224,9 +111,9 @@ expected(const struct packet *p, uint8_t code)
 		    strcmp(left_out[i].name, p->name) == 0)
 			return 0;
 	}
-	if (lists(p, code))
+	if (corpus_listed(p, code))
 		return 1;
-	return lists(p, OPT_OVERLOAD) ? -1 : 0;
+	return corpus_listed(p, OPT_OVERLOAD) ? -1 : 0;
 }
 
 /* At least one of these options. */
@@ -334,7 +221,7 @@ TEST(corpus_packets_parse_as_the_index_says,
     "D4-01, D4-02, D4-03, D4-07, "
     "D4-31: real packets of servers and clients")
 {
-	for_each_packet(tc, check_packet);
+	corpus_each(tc, "dhcp4", PACKETS_MIN, check_packet);
 }
 
 static void
@@ -349,7 +236,7 @@ cut_packet(const struct packet *p)
 
 TEST(corpus_every_truncation, "D4-31, Y-16: each packet cut at each length")
 {
-	for_each_packet(tc, cut_packet);
+	corpus_each(tc, "dhcp4", PACKETS_MIN, cut_packet);
 }
 
 static void
@@ -378,7 +265,7 @@ TEST(corpus_every_changed_byte,
     "D4-31, Y-16: each byte of each packet "
     "changed in four ways")
 {
-	for_each_packet(tc, change_packet);
+	corpus_each(tc, "dhcp4", PACKETS_MIN, change_packet);
 }
 
 /* As a server would have sent it, and as a frame of its own. */
@@ -416,7 +303,7 @@ frame_packet(const struct packet *p)
 
 TEST(corpus_frames, "D4-01, D4-31: each packet in a frame, cut and changed")
 {
-	for_each_packet(tc, frame_packet);
+	corpus_each(tc, "dhcp4", PACKETS_MIN, frame_packet);
 }
 
 ATF_TP_ADD_TCS(tp)

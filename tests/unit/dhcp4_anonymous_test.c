@@ -2,31 +2,12 @@
 /* The anonymity profile (RFC 7844) of the DHCPv4 machine. */
 
 #include <arpa/inet.h>
-#include <atf-c.h>
 #include <string.h>
 
 #include "dhcp4_harness.h"
+#include "test.h"
 
 static struct world w;
-
-#define TEST(name, ids)                              \
-	ATF_TC(name);                                \
-	ATF_TC_HEAD(name, tc)                        \
-	{                                            \
-		atf_tc_set_md_var(tc, "descr", ids); \
-	}                                            \
-	ATF_TC_BODY(name, tc)
-
-static struct reply
-answer(uint8_t type)
-{
-	return (struct reply){ .type = type,
-		.addr = "192.0.2.10",
-		.server = "192.0.2.1",
-		.router = "192.0.2.1",
-		.prefixlen = 24,
-		.lease = 3600 };
-}
 
 /* Everything that the profile forbids is asked for. */
 static void
@@ -56,7 +37,7 @@ join(const char *ssid)
 static void
 bind_it(void)
 {
-	struct reply r = answer(DHCPOFFER);
+	struct reply r = reply_of(DHCPOFFER);
 
 	world_reply(&w, &r);
 	r.type = DHCPACK;
@@ -86,7 +67,7 @@ TEST(anonymous_messages_say_the_minimum,
     "asks for; DECLINE and RELEASE without words")
 {
 	static const uint8_t other[6] = { 2, 0, 0, 0, 0, 0x77 };
-	struct reply r = answer(DHCPOFFER);
+	struct reply r = reply_of(DHCPOFFER);
 	const uint8_t *opt;
 
 	(void)tc;

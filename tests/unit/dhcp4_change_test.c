@@ -2,31 +2,12 @@
 /* A renewal that changes the lease. */
 
 #include <arpa/inet.h>
-#include <atf-c.h>
 #include <string.h>
 
 #include "dhcp4_harness.h"
+#include "test.h"
 
 static struct world w;
-
-#define TEST(name, ids)                              \
-	ATF_TC(name);                                \
-	ATF_TC_HEAD(name, tc)                        \
-	{                                            \
-		atf_tc_set_md_var(tc, "descr", ids); \
-	}                                            \
-	ATF_TC_BODY(name, tc)
-
-static struct reply
-ack(void)
-{
-	return (struct reply){ .type = DHCPACK,
-		.addr = "192.0.2.10",
-		.server = "192.0.2.1",
-		.router = "192.0.2.1",
-		.prefixlen = 24,
-		.lease = 3600 };
-}
 
 /* One renewal; what it changed besides the lifetime. */
 static struct config4
@@ -60,7 +41,7 @@ TEST(change_is_all_that_changes,
     "configuration is asked for as it was")
 {
 	static const uint8_t dns[] = { 6, 4, 192, 0, 2, 53 };
-	struct reply r = ack();
+	struct reply r = reply_of(DHCPACK);
 	struct config4 before, c;
 
 	(void)tc;
@@ -78,7 +59,7 @@ TEST(change_is_all_that_changes,
 	ATF_CHECK_EQ(ip("192.0.255.255").s_addr, c.addrs[0].broadcast.s_addr);
 	ATF_CHECK_EQ(0, memcmp(c.routes, before.routes, sizeof(c.routes)));
 
-	r = ack();
+	r = reply_of(DHCPACK);
 	r.router = "192.0.2.2";
 	c = renew(&r);
 	changed(1);
@@ -87,7 +68,7 @@ TEST(change_is_all_that_changes,
 	ATF_REQUIRE_EQ(1, c.nroutes);
 	ATF_CHECK_EQ(ip("192.0.2.2").s_addr, c.routes[0].gateway.s_addr);
 
-	r = ack();
+	r = reply_of(DHCPACK);
 	r.mtu = 1400;
 	c = renew(&r);
 	changed(1);
@@ -95,7 +76,7 @@ TEST(change_is_all_that_changes,
 	ATF_CHECK_EQ(1400, c.if_mtu);
 	ATF_CHECK_EQ(0, memcmp(&c.addrs, &before.addrs, sizeof(c.addrs)));
 
-	r = ack();
+	r = reply_of(DHCPACK);
 	r.raw = dns;
 	r.rawlen = sizeof(dns);
 	c = renew(&r);
@@ -128,7 +109,7 @@ TEST(change_of_what_is_shown,
 	} options[] = { { ntp, sizeof(ntp) }, { portal, sizeof(portal) },
 		{ name, sizeof(name) }, { vendor, sizeof(vendor) },
 		{ dnr, sizeof(dnr) }, { sixrd, sizeof(sixrd) } };
-	struct reply r = ack();
+	struct reply r = reply_of(DHCPACK);
 	struct config4 before, c;
 	uint8_t all[128];
 	size_t i, n = 0;
@@ -158,7 +139,7 @@ TEST(change_of_what_is_shown,
 	ATF_CHECK_EQ(13, w.d.lease.dnr_len);
 	ATF_CHECK_EQ(22, w.d.lease.sixrd_len);
 	/* They go as they came. */
-	r = ack();
+	r = reply_of(DHCPACK);
 	renew(&r);
 	changed(1);
 	ATF_CHECK_EQ(0, w.d.lease.nntp);

@@ -3,18 +3,9 @@
 
 #include <string.h>
 
-#include <atf-c.h>
-
 #include "dhcp4_harness.h"
 #include "proto/iaid.h"
-
-#define TEST(name, text)                                    \
-	ATF_TC(name);                                       \
-	ATF_TC_HEAD(name, tc)                               \
-	{                                                   \
-		atf_tc_set_md_var(tc, "descr", "%s", text); \
-	}                                                   \
-	ATF_TC_BODY(name, tc)
+#include "test.h"
 
 static const uint8_t duid1[] = { 0, 4, 1, 2, 3 }, duid2[] = { 0, 4, 1, 2, 4 };
 static struct world w;

@@ -5,17 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include <atf-c.h>
-
 #include "dhcp4_harness.h"
-
-#define TEST(name, text)                                    \
-	ATF_TC(name);                                       \
-	ATF_TC_HEAD(name, tc)                               \
-	{                                                   \
-		atf_tc_set_md_var(tc, "descr", "%s", text); \
-	}                                                   \
-	ATF_TC_BODY(name, tc)
+#include "test.h"
 
 static const uint8_t router[6] = { 2, 0, 0, 0, 0, 9 };
 static const uint8_t other[6] = { 2, 0, 0, 0, 7, 7 };

@@ -204,6 +204,17 @@ static const struct proto_ops ops = {
 	.addr4_usable = w_addr4_usable,
 };
 
+struct reply
+reply_of(uint8_t type)
+{
+	return (struct reply){ .type = type,
+		.addr = "192.0.2.10",
+		.server = "192.0.2.1",
+		.router = "192.0.2.1",
+		.prefixlen = 24,
+		.lease = 3600 };
+}
+
 void
 world_init(struct world *w)
 {
@@ -417,13 +428,9 @@ world_arp(struct world *w, const char *spa, const char *tpa,
 void
 world_bind(struct world *w, uint32_t lease)
 {
-	struct reply r = { .type = DHCPOFFER,
-		.addr = "192.0.2.10",
-		.server = "192.0.2.1",
-		.router = "192.0.2.1",
-		.prefixlen = 24,
-		.lease = lease };
+	struct reply r = reply_of(DHCPOFFER);
 
+	r.lease = lease;
 	world_start(w);
 	world_reply(w, &r);
 	r.type = DHCPACK;

@@ -58,6 +58,9 @@ struct reply {
 	size_t rawlen;
 };
 
+/* 192.0.2.10/24 from 192.0.2.1 for an hour. */
+struct reply reply_of(uint8_t type);
+
 void world_init(struct world *);
 /* Everything told, link up, channel open: the machine starts. */
 void world_start(struct world *);

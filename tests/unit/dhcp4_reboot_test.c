@@ -2,44 +2,19 @@
 /* A lease of before: link loss, restart, and the router that vouches for it. */
 
 #include <arpa/inet.h>
-#include <atf-c.h>
 #include <string.h>
 
 #include "dhcp4_harness.h"
+#include "test.h"
 
 static struct world w;
 static const uint8_t other[6] = { 2, 0, 0, 0, 0, 0x77 };
-
-#define TEST(name, ids)                              \
-	ATF_TC(name);                                \
-	ATF_TC_HEAD(name, tc)                        \
-	{                                            \
-		atf_tc_set_md_var(tc, "descr", ids); \
-	}                                            \
-	ATF_TC_BODY(name, tc)
-
-static struct reply
-offer(void)
-{
-	return (struct reply){ .type = DHCPOFFER,
-		.addr = "192.0.2.10",
-		.server = "192.0.2.1",
-		.router = "192.0.2.1",
-		.prefixlen = 24,
-		.lease = 3600 };
-}
-
-static enum dhcp4_state
-state(void)
-{
-	return w.d.state;
-}
 
 TEST(dhcp4_link_flap_reconfirms,
     "D4-22: the address stays; INIT-REBOOT with 50, ciaddr 0, no 54")
 {
 	const struct sent *req;
-	struct reply r = offer();
+	struct reply r = reply_of(DHCPOFFER);
 	unsigned int n;
 
 	(void)tc;
@@ -50,7 +25,7 @@ TEST(dhcp4_link_flap_reconfirms,
 	world_advance(&w, 5000);
 	ATF_CHECK_EQ(n, w.nconfig);
 	world_link(&w, 1);
-	ATF_CHECK_EQ(D4_REBOOTING, state());
+	ATF_CHECK_EQ(D4_REBOOTING, w.d.state);
 	req = world_last(&w, DHCPREQUEST);
 	ATF_CHECK_EQ(w.now, req->when);
 	ATF_CHECK_EQ(4, sent_option(req, 50, NULL));
@@ -58,7 +33,7 @@ TEST(dhcp4_link_flap_reconfirms,
 	ATF_CHECK_EQ(0, sent_u32(req, 12));
 	r.type = DHCPACK;
 	world_reply(&w, &r);
-	ATF_CHECK_EQ(D4_BOUND, state());
+	ATF_CHECK_EQ(D4_BOUND, w.d.state);
 	ATF_CHECK_EQ(1, w.config.naddrs);
 }
 
@@ -76,7 +51,7 @@ TEST(dhcp4_stored_lease_is_rebooted, "D4-22: an unexpired lease on disk")
 	dhcp4_stored(&w.d, &lease, 100, w.now);
 	dhcp4_adopted(&w.d, lease.addr, 24, w.now);
 	dhcp4_start(&w.d, w.now);
-	ATF_CHECK_EQ(D4_REBOOTING, state());
+	ATF_CHECK_EQ(D4_REBOOTING, w.d.state);
 	ATF_CHECK_EQ(0, w.nconfig);
 	/* Nobody answers, no router is known: from the beginning. */
 	world_advance(&w, 60000);
@@ -87,7 +62,7 @@ TEST(dhcp4_stored_lease_is_rebooted, "D4-22: an unexpired lease on disk")
 	dhcp4_interface(&w.d, &w.iface, 1, w.now);
 	dhcp4_stored(&w.d, &lease, 3600, w.now);
 	dhcp4_start(&w.d, w.now);
-	ATF_CHECK_EQ(D4_SELECTING, state());
+	ATF_CHECK_EQ(D4_SELECTING, w.d.state);
 }
 
 static const uint8_t router[6] = { 2, 0, 0, 0, 0, 9 };
@@ -96,9 +71,10 @@ static const uint8_t router[6] = { 2, 0, 0, 0, 0, 9 };
 static void
 until_router_asked(void)
 {
-	while (w.d.when[TIMER_ROUTER] == PROTO_NEVER && state() == D4_REBOOTING)
+	while (
+	    w.d.when[TIMER_ROUTER] == PROTO_NEVER && w.d.state == D4_REBOOTING)
 		world_run(&w, w.deadline);
-	ATF_REQUIRE_EQ(D4_REBOOTING, state());
+	ATF_REQUIRE_EQ(D4_REBOOTING, w.d.state);
 }
 
 TEST(dhcp4_router_vouches_for_the_lease,
@@ -116,12 +92,12 @@ TEST(dhcp4_router_vouches_for_the_lease,
 	until_router_asked();
 	ATF_CHECK_EQ(0, memcmp(world_last(&w, 0)->bootp, router, 6));
 	world_arp(&w, "192.0.2.1", "192.0.2.10", router, 2);
-	ATF_CHECK_EQ(D4_BOUND, state());
+	ATF_CHECK_EQ(D4_BOUND, w.d.state);
 	ATF_CHECK_EQ(1, w.config.naddrs);
 	ATF_CHECK_EQ(expires - 1800000, w.d.when[TIMER_T1]);
 	ATF_CHECK_EQ(expires - 450000, w.d.when[TIMER_T2]);
 	world_run(&w, expires - 1700000);
-	ATF_CHECK_EQ(D4_RENEWING, state());
+	ATF_CHECK_EQ(D4_RENEWING, w.d.state);
 	world_run(&w, expires);
 	ATF_CHECK_EQ(0, w.config.naddrs);
 }
@@ -138,17 +114,17 @@ TEST(dhcp4_wrong_router_does_not_vouch,
 	world_arp(&w, "192.0.2.1", "192.0.2.10", other, 2);
 	world_arp(&w, "192.0.2.2", "192.0.2.10", router, 2);
 	world_arp(&w, "192.0.2.1", "192.0.2.10", router, 1);
-	ATF_CHECK_EQ(D4_REBOOTING, state());
+	ATF_CHECK_EQ(D4_REBOOTING, w.d.state);
 	world_arp(&w, "192.0.2.10", "192.0.2.10", other, 1);
 	world_arp(&w, "192.0.2.1", "192.0.2.10", router, 2);
 	world_advance(&w, 1000);
-	ATF_CHECK_EQ(D4_SELECTING, state());
+	ATF_CHECK_EQ(D4_SELECTING, w.d.state);
 	ATF_CHECK_EQ(0, w.config.naddrs);
 	ATF_CHECK_EQ(0, world_count(&w, DHCPDECLINE));
 	/* Nobody forgets the lease: a server may come with the next link. */
 	world_link(&w, 0);
 	world_link(&w, 1);
-	ATF_CHECK_EQ(D4_REBOOTING, state());
+	ATF_CHECK_EQ(D4_REBOOTING, w.d.state);
 }
 
 TEST(dhcp4_router_vouches_after_a_restart,
@@ -176,7 +152,7 @@ TEST(dhcp4_router_vouches_after_a_restart,
 		world_arp(&w, "192.0.2.1", "192.0.2.10", router, 2);
 		/* T2 is past: no later than now. */
 		world_advance(&w, 10);
-		ATF_CHECK_EQ(D4_REBINDING, state());
+		ATF_CHECK_EQ(D4_REBINDING, w.d.state);
 		ATF_CHECK_EQ(1, w.config.naddrs);
 		ATF_CHECK(w.config.addrs[0].valid_sec <= 400);
 		ATF_CHECK_EQ(1, w.events[EVENT_BOUND]);
@@ -191,16 +167,16 @@ TEST(dhcp4_expired_lease_is_not_rebooted,
 	world_init(&w);
 	world_bind(&w, 600);
 	world_run(&w, w.now + 600000);
-	ATF_CHECK_EQ(D4_SELECTING, state());
+	ATF_CHECK_EQ(D4_SELECTING, w.d.state);
 	world_link(&w, 0);
 	world_link(&w, 1);
-	ATF_CHECK_EQ(D4_SELECTING, state());
+	ATF_CHECK_EQ(D4_SELECTING, w.d.state);
 }
 
 TEST(dhcp4_learns_the_router,
     "D4-22: a router that is not the server is asked for its MAC once bound")
 {
-	struct reply r = offer();
+	struct reply r = reply_of(DHCPOFFER);
 
 	(void)tc;
 	world_init(&w);
@@ -243,14 +219,14 @@ TEST(dhcp4_late_timer_expires_first,
 	dhcp4_timer(&w.d, w.now);
 	ATF_CHECK_EQ(1, w.events[EVENT_EXPIRED]);
 	ATF_CHECK_EQ(0, w.config.naddrs);
-	ATF_CHECK_EQ(D4_SELECTING, state());
+	ATF_CHECK_EQ(D4_SELECTING, w.d.state);
 	ATF_CHECK_EQ(1, world_count(&w, DHCPREQUEST));
 	/* Through T2 only: one message, and at once. */
 	world_init(&w);
 	world_bind(&w, 600);
 	w.now += 580000;
 	dhcp4_timer(&w.d, w.now);
-	ATF_CHECK_EQ(D4_REBINDING, state());
+	ATF_CHECK_EQ(D4_REBINDING, w.d.state);
 	ATF_CHECK_EQ(2, world_count(&w, DHCPREQUEST));
 	ATF_CHECK_EQ(1, w.config.naddrs);
 }
@@ -260,14 +236,14 @@ TEST(dhcp4_resume_counts_the_sleep,
     "left; an expired one is withdrawn")
 {
 	uint64_t expires;
-	struct reply r = offer();
+	struct reply r = reply_of(DHCPOFFER);
 
 	(void)tc;
 	world_init(&w);
 	world_bind(&w, 600);
 	expires = w.d.when[TIMER_EXPIRE];
 	dhcp4_resume(&w.d, 400, w.now);
-	ATF_CHECK_EQ(D4_REBOOTING, state());
+	ATF_CHECK_EQ(D4_REBOOTING, w.d.state);
 	ATF_CHECK_EQ(expires - 400000, w.d.when[TIMER_EXPIRE]);
 	ATF_CHECK_EQ(1, w.config.naddrs);
 	world_run(&w, expires - 400000 - 1);
@@ -278,22 +254,22 @@ TEST(dhcp4_resume_counts_the_sleep,
 	dhcp4_resume(&w.d, 600, w.now);
 	ATF_CHECK_EQ(1, w.events[EVENT_EXPIRED]);
 	ATF_CHECK_EQ(0, w.config.naddrs);
-	ATF_CHECK_EQ(D4_SELECTING, state());
+	ATF_CHECK_EQ(D4_SELECTING, w.d.state);
 
 	/* Nothing slept: like a link that comes up. */
 	world_init(&w);
 	world_bind(&w, 600);
 	dhcp4_resume(&w.d, 0, w.now);
-	ATF_CHECK_EQ(D4_REBOOTING, state());
+	ATF_CHECK_EQ(D4_REBOOTING, w.d.state);
 	r.type = DHCPACK;
 	r.lease = 600;
 	world_reply(&w, &r);
-	ATF_CHECK_EQ(D4_BOUND, state());
+	ATF_CHECK_EQ(D4_BOUND, w.d.state);
 	/* An infinite lease has no time to lose. */
 	world_init(&w);
 	world_bind(&w, LIFETIME_INFINITE);
 	dhcp4_resume(&w.d, UINT32_MAX, w.now);
-	ATF_CHECK_EQ(D4_REBOOTING, state());
+	ATF_CHECK_EQ(D4_REBOOTING, w.d.state);
 	ATF_CHECK_EQ(1, w.config.naddrs);
 }
 

@@ -2,44 +2,19 @@
 /* The DHCPv4 machine under virtual time. */
 
 #include <arpa/inet.h>
-#include <atf-c.h>
 #include <errno.h>
 #include <string.h>
 
 #include "dhcp4_harness.h"
+#include "test.h"
 
 static struct world w;
 static const uint8_t other[6] = { 2, 0, 0, 0, 0, 0x77 };
 
-#define TEST(name, ids)                              \
-	ATF_TC(name);                                \
-	ATF_TC_HEAD(name, tc)                        \
-	{                                            \
-		atf_tc_set_md_var(tc, "descr", ids); \
-	}                                            \
-	ATF_TC_BODY(name, tc)
-
-static struct reply
-offer(void)
-{
-	return (struct reply){ .type = DHCPOFFER,
-		.addr = "192.0.2.10",
-		.server = "192.0.2.1",
-		.router = "192.0.2.1",
-		.prefixlen = 24,
-		.lease = 3600 };
-}
-
-static enum dhcp4_state
-state(void)
-{
-	return w.d.state;
-}
-
 TEST(dhcp4_binds_in_four_messages,
     "D4-10, D4-12, D4-13: DISCOVER at once, OFFER, REQUEST, ACK, BOUND")
 {
-	struct reply r = offer();
+	struct reply r = reply_of(DHCPOFFER);
 	const struct sent *disc, *req;
 	const uint8_t *opt;
 
@@ -61,7 +36,7 @@ TEST(dhcp4_binds_in_four_messages,
 	ATF_CHECK_EQ(0, sent_u32(req, 12));
 	r.type = DHCPACK;
 	world_reply(&w, &r);
-	ATF_CHECK_EQ(D4_BOUND, state());
+	ATF_CHECK_EQ(D4_BOUND, w.d.state);
 	ATF_CHECK_EQ(1, w.config.naddrs);
 	ATF_CHECK_EQ(ip("192.0.2.10").s_addr, w.config.addrs[0].addr.s_addr);
 	ATF_CHECK_EQ(1, w.config.nroutes);
@@ -89,7 +64,7 @@ TEST(dhcp4_discover_backs_off, "D4-11: 4, 8, 16, 32, 64, 64 s, each +- 1 s")
 TEST(dhcp4_request_gives_up_after_four_tries,
     "D4-11: four REQUESTs in all, then INIT with a new xid")
 {
-	struct reply r = offer();
+	struct reply r = reply_of(DHCPOFFER);
 	uint32_t xid;
 
 	(void)tc;
@@ -107,7 +82,7 @@ TEST(dhcp4_first_acceptable_offer_wins,
     "D4-14: no 51, no 54, unusable address and ignored servers are passed "
     "over")
 {
-	struct reply r = offer();
+	struct reply r = reply_of(DHCPOFFER);
 
 	(void)tc;
 	world_init(&w);
@@ -116,20 +91,20 @@ TEST(dhcp4_first_acceptable_offer_wins,
 	world_start(&w);
 	r.lease = 0;
 	world_reply(&w, &r);
-	r = offer();
+	r = reply_of(DHCPOFFER);
 	r.server = NULL;
 	world_reply(&w, &r);
-	ATF_CHECK_EQ(D4_SELECTING, state());
-	r = offer();
+	ATF_CHECK_EQ(D4_SELECTING, w.d.state);
+	r = reply_of(DHCPOFFER);
 	r.addr = "127.0.0.5";
 	world_reply(&w, &r);
-	r = offer();
+	r = reply_of(DHCPOFFER);
 	r.server = "192.0.2.66";
 	world_reply(&w, &r);
-	ATF_CHECK_EQ(D4_SELECTING, state());
-	r = offer();
+	ATF_CHECK_EQ(D4_SELECTING, w.d.state);
+	r = reply_of(DHCPOFFER);
 	world_reply(&w, &r);
-	ATF_CHECK_EQ(D4_REQUESTING, state());
+	ATF_CHECK_EQ(D4_REQUESTING, w.d.state);
 	r.server = "192.0.2.2";
 	world_reply(&w, &r);
 	ATF_CHECK_EQ(1, world_count(&w, DHCPREQUEST));
@@ -138,7 +113,7 @@ TEST(dhcp4_first_acceptable_offer_wins,
 
 TEST(dhcp4_rapid_commit, "D4-15: an ACK with 80 binds, one without is dropped")
 {
-	struct reply r = offer();
+	struct reply r = reply_of(DHCPOFFER);
 	const struct sent *disc;
 
 	(void)tc;
@@ -148,36 +123,36 @@ TEST(dhcp4_rapid_commit, "D4-15: an ACK with 80 binds, one without is dropped")
 	ATF_CHECK_EQ(0, sent_option(disc, 80, NULL));
 	r.type = DHCPACK;
 	world_reply(&w, &r);
-	ATF_CHECK_EQ(D4_SELECTING, state());
+	ATF_CHECK_EQ(D4_SELECTING, w.d.state);
 	r.rapid = 1;
 	world_reply(&w, &r);
-	ATF_CHECK_EQ(D4_BOUND, state());
+	ATF_CHECK_EQ(D4_BOUND, w.d.state);
 	ATF_CHECK_EQ(0, world_count(&w, DHCPREQUEST));
 }
 
 TEST(dhcp4_lease_below_five_seconds_is_refused, "D4-16: lease time bounds")
 {
-	struct reply r = offer();
+	struct reply r = reply_of(DHCPOFFER);
 
 	(void)tc;
 	world_init(&w);
 	world_start(&w);
 	r.lease = 4;
 	world_reply(&w, &r);
-	ATF_CHECK_EQ(D4_SELECTING, state());
+	ATF_CHECK_EQ(D4_SELECTING, w.d.state);
 	world_init(&w);
 	world_bind(&w, 0xffffffff);
 	ATF_CHECK_EQ(PROTO_NEVER, w.d.when[TIMER_T1]);
 	ATF_CHECK_EQ(PROTO_NEVER, w.d.when[TIMER_EXPIRE]);
 	world_advance(&w, 1000ULL * 3600 * 24 * 365);
-	ATF_CHECK_EQ(D4_BOUND, state());
+	ATF_CHECK_EQ(D4_BOUND, w.d.state);
 	ATF_CHECK_EQ(1, world_count(&w, DHCPREQUEST));
 }
 
 TEST(dhcp4_times_of_the_server,
     "D4-16: T1 and T2 from 58 and 59 when T1 < T2 < lease, else 0.5, 0.875")
 {
-	struct reply r = offer();
+	struct reply r = reply_of(DHCPOFFER);
 
 	(void)tc;
 	world_init(&w);
@@ -192,7 +167,7 @@ TEST(dhcp4_times_of_the_server,
 	ATF_CHECK(w.d.when[TIMER_T1] >= w.now + 96000);
 	world_init(&w);
 	world_start(&w);
-	r = offer();
+	r = reply_of(DHCPOFFER);
 	world_reply(&w, &r);
 	r.type = DHCPACK;
 	r.t1 = 300;
@@ -205,7 +180,7 @@ TEST(dhcp4_times_of_the_server,
 TEST(dhcp4_renews_by_unicast,
     "D4-17, D4-32: ciaddr, no 50, no 54; nothing but the lifetime changes")
 {
-	struct reply r = offer();
+	struct reply r = reply_of(DHCPOFFER);
 	unsigned int ndns;
 	const struct sent *req;
 
@@ -214,7 +189,7 @@ TEST(dhcp4_renews_by_unicast,
 	world_bind(&w, 3600);
 	ndns = w.ndns;
 	world_advance(&w, 1800500);
-	ATF_CHECK_EQ(D4_RENEWING, state());
+	ATF_CHECK_EQ(D4_RENEWING, w.d.state);
 	req = world_last(&w, DHCPREQUEST);
 	ATF_CHECK_EQ(CHANNEL_UDP4, req->channel);
 	ATF_CHECK_EQ(ntohl(ip("192.0.2.10").s_addr), sent_u32(req, 12));
@@ -222,7 +197,7 @@ TEST(dhcp4_renews_by_unicast,
 	ATF_CHECK_EQ(-1, sent_option(req, 54, NULL));
 	r.type = DHCPACK;
 	world_reply(&w, &r);
-	ATF_CHECK_EQ(D4_BOUND, state());
+	ATF_CHECK_EQ(D4_BOUND, w.d.state);
 	ATF_CHECK_EQ(1, w.events[EVENT_RENEWED]);
 	ATF_CHECK_EQ(0, w.events[EVENT_CHANGED]);
 	ATF_CHECK_EQ(ndns, w.ndns);
@@ -244,7 +219,7 @@ TEST(dhcp4_renewal_retries,
 	n = world_count(&w, DHCPREQUEST) - 1;
 	/* 1350 s from T1 to T2: 675, 337, 168, 84, 60 ... */
 	ATF_CHECK(n >= 5 && n <= 7);
-	ATF_CHECK_EQ(D4_RENEWING, state());
+	ATF_CHECK_EQ(D4_RENEWING, w.d.state);
 }
 
 TEST(dhcp4_renew_command_sends_at_once,
@@ -256,18 +231,18 @@ TEST(dhcp4_renew_command_sends_at_once,
 	world_init(&w);
 	world_bind(&w, 3600);
 	world_advance(&w, 1800500);
-	ATF_REQUIRE_EQ(D4_RENEWING, state());
+	ATF_REQUIRE_EQ(D4_RENEWING, w.d.state);
 	n = world_count(&w, DHCPREQUEST);
 	dhcp4_renew(&w.d, w.now);
 	ATF_CHECK_EQ(n + 1, world_count(&w, DHCPREQUEST));
-	ATF_CHECK_EQ(D4_RENEWING, state());
+	ATF_CHECK_EQ(D4_RENEWING, w.d.state);
 	world_run(&w, w.d.when[TIMER_T2] + 100);
-	ATF_REQUIRE_EQ(D4_REBINDING, state());
+	ATF_REQUIRE_EQ(D4_REBINDING, w.d.state);
 	n = world_count(&w, DHCPREQUEST);
 	dhcp4_renew(&w.d, w.now);
 	ATF_CHECK_EQ(n + 1, world_count(&w, DHCPREQUEST));
 	ATF_CHECK_EQ(CHANNEL_DHCP4, world_last(&w, DHCPREQUEST)->channel);
-	ATF_CHECK_EQ(D4_REBINDING, state());
+	ATF_CHECK_EQ(D4_REBINDING, w.d.state);
 	ATF_CHECK(w.deadline > w.now && w.deadline != PROTO_NEVER);
 }
 
@@ -295,7 +270,7 @@ TEST(dhcp4_rebinds_by_broadcast, "D4-18: at T2, ciaddr, by broadcast")
 	world_init(&w);
 	world_bind(&w, 3600);
 	world_run(&w, w.d.when[TIMER_T2]);
-	ATF_CHECK_EQ(D4_REBINDING, state());
+	ATF_CHECK_EQ(D4_REBINDING, w.d.state);
 	req = world_last(&w, DHCPREQUEST);
 	ATF_CHECK_EQ(CHANNEL_DHCP4, req->channel);
 	ATF_CHECK_EQ(ntohl(ip("192.0.2.10").s_addr), sent_u32(req, 12));
@@ -316,13 +291,13 @@ TEST(dhcp4_expires_at_that_second,
 	world_run(&w, end);
 	ATF_CHECK_EQ(0, w.config.naddrs);
 	ATF_CHECK_EQ(0, w.config.nroutes);
-	ATF_CHECK_EQ(D4_SELECTING, state());
+	ATF_CHECK_EQ(D4_SELECTING, w.d.state);
 	ATF_CHECK_EQ(1, w.events[EVENT_EXPIRED]);
 }
 
 TEST(dhcp4_nak_backs_off, "D4-20: the first NAK at once, then 1, 2, 4 ... s")
 {
-	struct reply o = offer(),
+	struct reply o = reply_of(DHCPOFFER),
 		     n = { .type = DHCPNAK, .server = "192.0.2.1" };
 	static const uint64_t want[] = { 0, 1000, 2000, 4000 };
 	uint64_t then;
@@ -333,22 +308,22 @@ TEST(dhcp4_nak_backs_off, "D4-20: the first NAK at once, then 1, 2, 4 ... s")
 	world_start(&w);
 	for (i = 0; i < 4; i++) {
 		world_reply(&w, &o);
-		ATF_REQUIRE_EQ(D4_REQUESTING, state());
+		ATF_REQUIRE_EQ(D4_REQUESTING, w.d.state);
 		world_reply(&w, &n);
 		then = w.now;
 		if (want[i] > 0)
 			world_run(&w, then + want[i] - 1);
 		if (want[i] > 0)
-			ATF_CHECK_EQ(D4_INIT, state());
+			ATF_CHECK_EQ(D4_INIT, w.d.state);
 		world_run(&w, then + want[i]);
-		ATF_CHECK_EQ(D4_SELECTING, state());
+		ATF_CHECK_EQ(D4_SELECTING, w.d.state);
 	}
 }
 
 TEST(dhcp4_nak_of_another_server_is_dropped,
     "D4-20: only the chosen server refuses in REQUESTING")
 {
-	struct reply o = offer(),
+	struct reply o = reply_of(DHCPOFFER),
 		     n = { .type = DHCPNAK, .server = "192.0.2.99" };
 
 	(void)tc;
@@ -356,14 +331,14 @@ TEST(dhcp4_nak_of_another_server_is_dropped,
 	world_start(&w);
 	world_reply(&w, &o);
 	world_reply(&w, &n);
-	ATF_CHECK_EQ(D4_REQUESTING, state());
+	ATF_CHECK_EQ(D4_REQUESTING, w.d.state);
 	ATF_CHECK_EQ(1, w.counters[COUNT_D4_DROP_SERVER]);
 }
 
 TEST(dhcp4_new_address_before_the_old_goes,
     "D4-21: both for a moment, then the new one alone")
 {
-	struct reply r = offer();
+	struct reply r = reply_of(DHCPOFFER);
 
 	(void)tc;
 	world_init(&w);
@@ -395,12 +370,12 @@ TEST(dhcp4_release_by_unicast,
 	ATF_CHECK_EQ(1, w.config.naddrs);
 	dhcp4_sent(&w.d, CHANNEL_UDP4, w.udp, EHOSTUNREACH, w.now);
 	ATF_CHECK_EQ(0, w.config.naddrs);
-	ATF_CHECK_EQ(D4_DOWN, state());
+	ATF_CHECK_EQ(D4_DOWN, w.d.state);
 	n = w.nsent;
 	world_advance(&w, 3600000);
 	ATF_CHECK_EQ(n, w.nsent);
 	dhcp4_renew(&w.d, w.now);
-	ATF_CHECK_EQ(D4_SELECTING, state());
+	ATF_CHECK_EQ(D4_SELECTING, w.d.state);
 }
 
 TEST(dhcp4_release_that_a_filter_dropped_is_said,
@@ -417,7 +392,7 @@ TEST(dhcp4_release_that_a_filter_dropped_is_said,
 	ATF_CHECK_EQ(2, w.nwarned);
 	ATF_CHECK(strstr(w.warned, "server does not know") != NULL);
 	ATF_CHECK_EQ(2, w.counters[COUNT_D4_SEND_FILTERED]);
-	ATF_CHECK_EQ(D4_DOWN, state());
+	ATF_CHECK_EQ(D4_DOWN, w.d.state);
 	ATF_CHECK_EQ(0, w.config.naddrs);
 	/* One that left warns of nothing. */
 	dhcp4_renew(&w.d, w.now);
@@ -426,13 +401,13 @@ TEST(dhcp4_release_that_a_filter_dropped_is_said,
 	dhcp4_release(&w.d, w.now);
 	dhcp4_sent(&w.d, CHANNEL_UDP4, w.udp, 0, w.now);
 	ATF_CHECK_EQ(0, w.nwarned);
-	ATF_CHECK_EQ(D4_DOWN, state());
+	ATF_CHECK_EQ(D4_DOWN, w.d.state);
 }
 
 TEST(dhcp4_inform_gives_no_address,
     "D4-16, D4-24: INFORM for a static address; 51 and yiaddr are ignored")
 {
-	struct reply r = offer();
+	struct reply r = reply_of(DHCPOFFER);
 
 	(void)tc;
 	world_init(&w);
@@ -443,7 +418,7 @@ TEST(dhcp4_inform_gives_no_address,
 	ATF_CHECK_EQ(1, world_count(&w, DHCPINFORM));
 	r.type = DHCPACK;
 	world_reply(&w, &r);
-	ATF_CHECK_EQ(D4_INFORMED, state());
+	ATF_CHECK_EQ(D4_INFORMED, w.d.state);
 	ATF_CHECK_EQ(0, w.d.lease.lease_sec);
 	ATF_CHECK_EQ(ip("192.0.2.50").s_addr, w.d.lease.addr.s_addr);
 	ATF_CHECK_EQ(0, w.nconfig);
@@ -452,7 +427,7 @@ TEST(dhcp4_inform_gives_no_address,
 TEST(dhcp4_unexpected_types_are_dropped,
     "D4-02, D4-25, D4-31: FORCERENEW, strangers' xid and garbage do nothing")
 {
-	struct reply r = offer();
+	struct reply r = reply_of(DHCPOFFER);
 	uint8_t junk[64] = { 0 };
 	unsigned int n;
 	size_t len;
@@ -472,13 +447,13 @@ TEST(dhcp4_unexpected_types_are_dropped,
 	for (len = 0; len < sizeof(junk); len++)
 		dhcp4_receive(&w.d, junk, len, 0, w.now);
 	ATF_CHECK_EQ(sizeof(junk), w.counters[COUNT_D4_DROP_FRAME]);
-	ATF_CHECK_EQ(D4_BOUND, state());
+	ATF_CHECK_EQ(D4_BOUND, w.d.state);
 	ATF_CHECK_EQ(n, w.nconfig);
 }
 
 TEST(dhcp4_mtu, "D4-27: 1280 and more for the interface, less for routes")
 {
-	struct reply r = offer();
+	struct reply r = reply_of(DHCPOFFER);
 
 	(void)tc;
 	world_init(&w);
@@ -491,7 +466,7 @@ TEST(dhcp4_mtu, "D4-27: 1280 and more for the interface, less for routes")
 	ATF_CHECK_EQ(0, w.config.route_mtu);
 	world_init(&w);
 	world_start(&w);
-	r = offer();
+	r = reply_of(DHCPOFFER);
 	world_reply(&w, &r);
 	r.type = DHCPACK;
 	r.mtu = 600;
@@ -503,7 +478,7 @@ TEST(dhcp4_mtu, "D4-27: 1280 and more for the interface, less for routes")
 TEST(dhcp4_router_outside_the_prefix,
     "D4-33: /32 with option 3 alone: an on-link host route comes first")
 {
-	struct reply r = offer();
+	struct reply r = reply_of(DHCPOFFER);
 
 	(void)tc;
 	world_init(&w);
@@ -522,7 +497,7 @@ TEST(dhcp4_router_outside_the_prefix,
 TEST(acd_probe_rides_with_the_request,
     "AC-01: fast: one probe, two announcements two seconds apart")
 {
-	struct reply r = offer();
+	struct reply r = reply_of(DHCPOFFER);
 
 	(void)tc;
 	world_init(&w);
@@ -542,7 +517,7 @@ TEST(acd_probe_rides_with_the_request,
 TEST(acd_conflict_before_the_ack_declines,
     "AC-01, AC-03: the address is never configured; DECLINE after the ACK")
 {
-	struct reply r = offer();
+	struct reply r = reply_of(DHCPOFFER);
 	const struct sent *dec;
 
 	(void)tc;
@@ -568,7 +543,7 @@ TEST(acd_conflict_before_the_ack_declines,
 TEST(acd_strict_probes_before_use,
     "AC-01: strict: three probes, ANNOUNCE_WAIT, only then the address")
 {
-	struct reply r = offer();
+	struct reply r = reply_of(DHCPOFFER);
 
 	(void)tc;
 	world_init(&w);
@@ -577,12 +552,12 @@ TEST(acd_strict_probes_before_use,
 	world_reply(&w, &r);
 	r.type = DHCPACK;
 	world_reply(&w, &r);
-	ATF_CHECK_EQ(D4_PROBING, state());
+	ATF_CHECK_EQ(D4_PROBING, w.d.state);
 	world_advance(&w, 3900);
 	ATF_CHECK_EQ(0, w.nconfig);
 	world_advance(&w, 4000);
 	ATF_CHECK_EQ(3, w.counters[COUNT_ARP_TX_PROBE]);
-	ATF_CHECK_EQ(D4_BOUND, state());
+	ATF_CHECK_EQ(D4_BOUND, w.d.state);
 }
 
 TEST(acd_defends_once, "AC-02: a second conflict within 10 s gives it up")
@@ -592,14 +567,14 @@ TEST(acd_defends_once, "AC-02: a second conflict within 10 s gives it up")
 	world_bind(&w, 3600);
 	world_advance(&w, 60000);
 	world_arp(&w, "192.0.2.10", "192.0.2.1", other, 1);
-	ATF_CHECK_EQ(D4_BOUND, state());
+	ATF_CHECK_EQ(D4_BOUND, w.d.state);
 	ATF_CHECK_EQ(1, w.counters[COUNT_ARP_DEFENDED]);
 	world_advance(&w, 11000);
 	world_arp(&w, "192.0.2.10", "192.0.2.1", other, 1);
-	ATF_CHECK_EQ(D4_BOUND, state());
+	ATF_CHECK_EQ(D4_BOUND, w.d.state);
 	world_advance(&w, 5000);
 	world_arp(&w, "192.0.2.10", "192.0.2.1", other, 1);
-	ATF_CHECK_EQ(D4_INIT, state());
+	ATF_CHECK_EQ(D4_INIT, w.d.state);
 	ATF_CHECK_EQ(0, w.config.naddrs);
 }
 
@@ -613,7 +588,7 @@ TEST(acd_own_interfaces_are_no_conflict,
 	dhcp4_own_hwaddrs(&w.d, own, 1);
 	world_bind(&w, 3600);
 	world_arp(&w, "192.0.2.10", "192.0.2.10", own[0], 1);
-	ATF_CHECK_EQ(D4_BOUND, state());
+	ATF_CHECK_EQ(D4_BOUND, w.d.state);
 	ATF_CHECK_EQ(0, w.counters[COUNT_D4_CONFLICT]);
 }
 
@@ -624,7 +599,7 @@ TEST(dhcp4_policy_refusal_is_no_loop,
 	world_init(&w);
 	w.refuse_configure = EACCES;
 	world_bind(&w, 3600);
-	ATF_CHECK_EQ(D4_INIT, state());
+	ATF_CHECK_EQ(D4_INIT, w.d.state);
 	world_advance(&w, 9000);
 	ATF_CHECK_EQ(1, world_count(&w, DHCPDISCOVER));
 }
@@ -645,7 +620,7 @@ TEST(dhcp4_soak, "D4-10, D4-19, Y-16: random events keep the invariants")
 		x = seed * 2654435761U;
 		for (i = 0; i < 60; i++) {
 			x = x * 1664525U + 1013904223U;
-			r = offer();
+			r = reply_of(DHCPOFFER);
 			r.lease = 5 + (x >> 20) % 300;
 			switch (x >> 28) {
 			case 0:

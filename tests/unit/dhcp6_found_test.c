@@ -1,21 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* What the simulator and reviews found in the DHCPv6 machine. */
 
-#include <atf-c.h>
 #include <errno.h>
 #include <string.h>
 
 #include "dhcp6_harness.h"
+#include "test.h"
 
 static struct world6 w;
-
-#define TEST(name, ids)                                    \
-	ATF_TC(name);                                      \
-	ATF_TC_HEAD(name, tc)                              \
-	{                                                  \
-		atf_tc_set_md_var(tc, "descr", "%s", ids); \
-	}                                                  \
-	ATF_TC_BODY(name, tc)
 
 TEST(dhcp6_failed_configuration_is_tried_again,
     "D6-14: an address the kernel failed once does not wait for T1")

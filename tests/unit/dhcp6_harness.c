@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The DHCPv6 machine on virtual time: see dhcp6_harness.h. */
 
+#include <atf-c.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -395,4 +396,26 @@ s6_elapsed(const struct sent6 *s)
 	const uint8_t *o = s6_opt(s, 8, 0, NULL);
 
 	return o == NULL ? 0xffffffff : (unsigned int)(o[0] << 8 | o[1]);
+}
+
+void
+w6_bind_both(struct world6 *w, uint32_t preferred, uint32_t valid)
+{
+	w6_init(w);
+	w->conf.nprefixes = 1;
+	w6_bind(w, preferred, valid);
+	ATF_REQUIRE_EQ(D6_BOUND, w->d.state);
+}
+
+uint32_t
+w6_iaid(const struct world6 *w, unsigned int ia)
+{
+	return w->d.lease.ias[ia].iaid;
+}
+
+const struct sent6 *
+w6_newest(const struct world6 *w)
+{
+	ATF_REQUIRE(w->nsent > 0);
+	return &w->sent[(w->nsent - 1) % SENT6_MAX];
 }

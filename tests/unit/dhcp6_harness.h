@@ -79,4 +79,10 @@ const uint8_t *
 s6_opt(const struct sent6 *, unsigned int code, unsigned int n, size_t *len);
 unsigned int s6_elapsed(const struct sent6 *);
 
+/* IA_NA and one IA_PD, bound. */
+void w6_bind_both(struct world6 *, uint32_t preferred, uint32_t valid);
+uint32_t w6_iaid(const struct world6 *, unsigned int ia);
+/* What was sent last; there must be something. */
+const struct sent6 *w6_newest(const struct world6 *);
+
 #endif

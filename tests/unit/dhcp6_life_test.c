@@ -5,65 +5,17 @@
  */
 
 #include <arpa/inet.h>
-#include <atf-c.h>
 #include <errno.h>
 #include <string.h>
 
 #include "compat/digest.h"
 #include "dhcp6_harness.h"
+#include "test.h"
 
 static struct world6 w;
 static struct packet6 p;
 
-#define TEST(name, ids)                                    \
-	ATF_TC(name);                                      \
-	ATF_TC_HEAD(name, tc)                              \
-	{                                                  \
-		atf_tc_set_md_var(tc, "descr", "%s", ids); \
-	}                                                  \
-	ATF_TC_BODY(name, tc)
-
 static const char key[] = "0123456789abcdef";
-
-static int
-same6(const struct in6_addr *a, const char *text)
-{
-	struct in6_addr b = ip6(text);
-
-	return IN6_ARE_ADDR_EQUAL(a, &b);
-}
-
-static uint32_t
-iaid(unsigned int i)
-{
-	return w.d.lease.ias[i].iaid;
-}
-
-static const struct sent6 *
-newest(void)
-{
-	ATF_REQUIRE(w.nsent > 0);
-	return &w.sent[(w.nsent - 1) % SENT6_MAX];
-}
-
-/* IA_NA and one IA_PD, bound. */
-static void
-bind_both(uint32_t preferred, uint32_t valid)
-{
-	w6_init(&w);
-	w.conf.nprefixes = 1;
-	w6_bind(&w, preferred, valid);
-	ATF_REQUIRE_EQ(D6_BOUND, w.d.state);
-}
-
-/* An IA with a status and nothing else. */
-static void
-put_refusal(unsigned int code, uint32_t id, unsigned int status)
-{
-	p6_open_ia(&p, code, id, 0, 0);
-	p6_status(&p, status, "no");
-	p6_close(&p);
-}
 
 /* ---- status codes ---- */
 
@@ -99,14 +51,14 @@ TEST(dhcp6_no_addrs_avail_asks_on,
 	w6_answer(&w, &p, DHCP6_ADVERTISE);
 	p6_status(&p, 2, "");
 	w6_receive(&w, &p);
-	ATF_CHECK_EQ(DHCP6_INFORMATION_REQUEST, newest()->type);
+	ATF_CHECK_EQ(DHCP6_INFORMATION_REQUEST, w6_newest(&w)->type);
 	ATF_CHECK_EQ(0, w6_count(&w, DHCP6_REQUEST));
 	w6_advance(&w, 5000);
 	ATF_CHECK(w6_count(&w, DHCP6_SOLICIT) > 1);
 	w6_init(&w);
 	w6_start(&w);
 	w6_answer(&w, &p, DHCP6_ADVERTISE);
-	put_refusal(3, iaid(0), 2);
+	p6_refusal(&p, 3, w6_iaid(&w, 0), 2);
 	w6_receive(&w, &p);
 	ATF_CHECK_EQ(0, w6_count(&w, DHCP6_REQUEST));
 	ATF_CHECK_EQ(DHCP6_NO_ADDRS_AVAIL, w.d.lease.ias[0].status);
@@ -121,17 +73,17 @@ TEST(dhcp6_partial_grant_is_used,
 	w6_start(&w);
 	w6_answer(&w, &p, DHCP6_ADVERTISE);
 	p6_opt(&p, 7, "\xff", 1);
-	p6_ia_na(&p, iaid(0), "2001:db8::10", 3600, 7200);
-	put_refusal(25, iaid(1), 6);
+	p6_ia_na(&p, w6_iaid(&w, 0), "2001:db8::10", 3600, 7200);
+	p6_refusal(&p, 25, w6_iaid(&w, 1), 6);
 	w6_receive(&w, &p);
-	ATF_CHECK(s6_opt(newest(), 25, 0, NULL) == NULL);
+	ATF_CHECK(s6_opt(w6_newest(&w), 25, 0, NULL) == NULL);
 	w6_grant(&w, DHCP6_REPLY, 3600, 7200);
 	ATF_CHECK_EQ(D6_BOUND, w.d.state);
 	ATF_CHECK_EQ(1, w.config.naddrs);
 	w6_advance(&w, 12000);
-	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
-	ATF_CHECK(s6_opt(newest(), 3, 0, NULL) == NULL);
-	ATF_CHECK(s6_opt(newest(), 25, 0, NULL) != NULL);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
+	ATF_CHECK(s6_opt(w6_newest(&w), 3, 0, NULL) == NULL);
+	ATF_CHECK(s6_opt(w6_newest(&w), 25, 0, NULL) != NULL);
 	w6_grant(&w, DHCP6_ADVERTISE, 3600, 7200);
 	w6_grant(&w, DHCP6_REPLY, 3600, 7200);
 	ATF_CHECK_EQ(1, w.delegated.nprefixes);
@@ -150,15 +102,15 @@ TEST(dhcp6_refused_in_reply_backs_off,
 	for (i = 0; i < 5; i++) {
 		w6_grant(&w, DHCP6_ADVERTISE, 3600, 7200);
 		w6_answer(&w, &p, DHCP6_REPLY);
-		put_refusal(3, iaid(0), 2);
+		p6_refusal(&p, 3, w6_iaid(&w, 0), 2);
 		w6_receive(&w, &p);
 		if (w.d.exchanges[0].kind == EX_INFORM ||
-		    newest()->type == DHCP6_INFORMATION_REQUEST) {
+		    w6_newest(&w)->type == DHCP6_INFORMATION_REQUEST) {
 			w6_answer(&w, &p, DHCP6_REPLY);
 			w6_receive(&w, &p);
 		}
 		last = w.now;
-		while (newest()->type != DHCP6_SOLICIT)
+		while (w6_newest(&w)->type != DHCP6_SOLICIT)
 			w6_tick(&w);
 		ATF_CHECK(w.now - last > gap);
 		gap = w.now - last;
@@ -170,21 +122,21 @@ TEST(dhcp6_no_binding_for_one_of_two,
     "D6-18, D6-46: Request for that one, the other is renewed")
 {
 	(void)tc;
-	bind_both(1000, 2000);
+	w6_bind_both(&w, 1000, 2000);
 	w6_advance(&w, 500000);
-	ATF_CHECK_EQ(DHCP6_RENEW, newest()->type);
+	ATF_CHECK_EQ(DHCP6_RENEW, w6_newest(&w)->type);
 	w6_answer(&w, &p, DHCP6_REPLY);
-	p6_ia_na(&p, iaid(0), "2001:db8::10", 1000, 2000);
-	put_refusal(25, iaid(1), 3);
+	p6_ia_na(&p, w6_iaid(&w, 0), "2001:db8::10", 1000, 2000);
+	p6_refusal(&p, 25, w6_iaid(&w, 1), 3);
 	w6_receive(&w, &p);
 	ATF_CHECK_EQ(1, w.counters[COUNT_D6_RENEWED]);
-	ATF_CHECK_EQ(DHCP6_REQUEST, newest()->type);
-	ATF_CHECK(s6_opt(newest(), 3, 0, NULL) == NULL);
-	ATF_CHECK(s6_opt(newest(), 25, 0, NULL) != NULL);
-	ATF_CHECK(s6_opt(newest(), 2, 0, NULL) != NULL);
+	ATF_CHECK_EQ(DHCP6_REQUEST, w6_newest(&w)->type);
+	ATF_CHECK(s6_opt(w6_newest(&w), 3, 0, NULL) == NULL);
+	ATF_CHECK(s6_opt(w6_newest(&w), 25, 0, NULL) != NULL);
+	ATF_CHECK(s6_opt(w6_newest(&w), 2, 0, NULL) != NULL);
 	/* another prefix: the old one is gone with it */
 	w6_answer(&w, &p, DHCP6_REPLY);
-	p6_ia_pd(&p, iaid(1), "2001:db8:900::", 48, 1000, 2000);
+	p6_ia_pd(&p, w6_iaid(&w, 1), "2001:db8:900::", 48, 1000, 2000);
 	w6_receive(&w, &p);
 	ATF_REQUIRE_EQ(1, w.delegated.nprefixes);
 	ATF_CHECK(same6(&w.delegated.prefixes[0].prefix, "2001:db8:900::"));
@@ -196,11 +148,11 @@ TEST(dhcp6_no_prefix_avail_inside_a_prefix,
     "D6-18: the prefix is dead at once and asked for anew")
 {
 	(void)tc;
-	bind_both(1000, 2000);
+	w6_bind_both(&w, 1000, 2000);
 	w6_advance(&w, 500000);
 	w6_answer(&w, &p, DHCP6_REPLY);
-	p6_ia_na(&p, iaid(0), "2001:db8::10", 1000, 2000);
-	p6_open_ia(&p, 25, iaid(1), 0, 0);
+	p6_ia_na(&p, w6_iaid(&w, 0), "2001:db8::10", 1000, 2000);
+	p6_open_ia(&p, 25, w6_iaid(&w, 1), 0, 0);
 	p6_open_prefix(&p, "2001:db8:100::", 48, 1000, 2000);
 	p6_status(&p, 6, "gone");
 	p6_close(&p);
@@ -209,26 +161,26 @@ TEST(dhcp6_no_prefix_avail_inside_a_prefix,
 	ATF_CHECK_EQ(0, w.delegated.nprefixes);
 	ATF_CHECK_EQ(0, w.config.nroutes);
 	ATF_CHECK_EQ(1, w.config.naddrs);
-	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
-	ATF_CHECK(s6_opt(newest(), 3, 0, NULL) == NULL);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
+	ATF_CHECK(s6_opt(w6_newest(&w), 3, 0, NULL) == NULL);
 }
 
 TEST(dhcp6_not_on_link_for_one_of_two,
     "D6-18, D6-46: that IA starts again, the other goes on")
 {
 	(void)tc;
-	bind_both(1000, 2000);
+	w6_bind_both(&w, 1000, 2000);
 	w6_link(&w, 0);
 	w6_link(&w, 1);
-	ATF_CHECK_EQ(DHCP6_REBIND, newest()->type);
+	ATF_CHECK_EQ(DHCP6_REBIND, w6_newest(&w)->type);
 	w6_answer(&w, &p, DHCP6_REPLY);
-	put_refusal(3, iaid(0), 4);
-	p6_ia_pd(&p, iaid(1), "2001:db8:100::", 48, 1000, 2000);
+	p6_refusal(&p, 3, w6_iaid(&w, 0), 4);
+	p6_ia_pd(&p, w6_iaid(&w, 1), "2001:db8:100::", 48, 1000, 2000);
 	w6_receive(&w, &p);
 	ATF_CHECK_EQ(0, w.config.naddrs);
 	ATF_CHECK_EQ(1, w.delegated.nprefixes);
-	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
-	ATF_CHECK(s6_opt(newest(), 25, 0, NULL) == NULL);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
+	ATF_CHECK(s6_opt(w6_newest(&w), 25, 0, NULL) == NULL);
 }
 
 TEST(dhcp6_link_flap_while_requesting,
@@ -238,10 +190,10 @@ TEST(dhcp6_link_flap_while_requesting,
 	w6_init(&w);
 	w6_start(&w);
 	w6_grant(&w, DHCP6_ADVERTISE, 1000, 2000);
-	ATF_CHECK_EQ(DHCP6_REQUEST, newest()->type);
+	ATF_CHECK_EQ(DHCP6_REQUEST, w6_newest(&w)->type);
 	w6_link(&w, 0);
 	w6_link(&w, 1);
-	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
 	w6_link(&w, 0);
 	w6_link(&w, 1);
 	w6_grant(&w, DHCP6_ADVERTISE, 1000, 2000);
@@ -253,11 +205,11 @@ TEST(dhcp6_lifetime_zero_withdraws,
     "D6-18, D6-44: a prefix renewed with 0 goes, the new one is there")
 {
 	(void)tc;
-	bind_both(1000, 2000);
+	w6_bind_both(&w, 1000, 2000);
 	w6_advance(&w, 500000);
 	w6_answer(&w, &p, DHCP6_REPLY);
-	p6_ia_na(&p, iaid(0), "2001:db8::10", 1000, 2000);
-	p6_open_ia(&p, 25, iaid(1), 0, 0);
+	p6_ia_na(&p, w6_iaid(&w, 0), "2001:db8::10", 1000, 2000);
+	p6_open_ia(&p, 25, w6_iaid(&w, 1), 0, 0);
 	p6_open_prefix(&p, "2001:db8:100::", 48, 0, 0);
 	p6_close(&p);
 	p6_open_prefix(&p, "2001:db8:700::", 48, 1000, 2000);
@@ -280,34 +232,34 @@ TEST(dhcp6_ias_keep_their_own_clocks,
 	w6_start(&w);
 	w6_grant(&w, DHCP6_ADVERTISE, 1000, 2000);
 	w6_answer(&w, &p, DHCP6_REPLY);
-	p6_ia_na(&p, iaid(0), "2001:db8::10", 1000, 2000);
-	p6_ia_pd(&p, iaid(1), "2001:db8:100::", 48, 10000, 20000);
+	p6_ia_na(&p, w6_iaid(&w, 0), "2001:db8::10", 1000, 2000);
+	p6_ia_pd(&p, w6_iaid(&w, 1), "2001:db8:100::", 48, 10000, 20000);
 	w6_receive(&w, &p);
 	w6_advance(&w, 500000);
-	ATF_CHECK_EQ(DHCP6_RENEW, newest()->type);
-	ATF_CHECK(s6_opt(newest(), 3, 0, NULL) != NULL);
-	ATF_CHECK(s6_opt(newest(), 25, 0, NULL) == NULL);
+	ATF_CHECK_EQ(DHCP6_RENEW, w6_newest(&w)->type);
+	ATF_CHECK(s6_opt(w6_newest(&w), 3, 0, NULL) != NULL);
+	ATF_CHECK(s6_opt(w6_newest(&w), 25, 0, NULL) == NULL);
 	w6_advance(&w, 1500000);
 	ATF_CHECK_EQ(1, w.events[EVENT_EXPIRED]);
 	ATF_CHECK_EQ(0, w.config.naddrs);
 	ATF_CHECK_EQ(1, w.delegated.nprefixes);
 	ATF_CHECK_EQ(IA_BOUND, w.d.lease.ias[1].state);
-	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
 }
 
 /* The Reply of another server to the newest message. */
 static void
 reply_of_other(int na, int pd)
 {
-	const struct sent6 *s = newest();
+	const struct sent6 *s = w6_newest(&w);
 
 	p6_begin(&p, DHCP6_REPLY, s->xid);
 	p6_opt(&p, 1, CLIENT_DUID, CLIENT_DUID_LEN);
 	p6_opt(&p, 2, "\0\3\0\1other!", 10);
 	if (na)
-		p6_ia_na(&p, iaid(0), "2001:db8::10", 1000, 2000);
+		p6_ia_na(&p, w6_iaid(&w, 0), "2001:db8::10", 1000, 2000);
 	if (pd)
-		p6_ia_pd(&p, iaid(1), "2001:db8:100::", 48, 1000, 2000);
+		p6_ia_pd(&p, w6_iaid(&w, 1), "2001:db8:100::", 48, 1000, 2000);
 	w6_receive(&w, &p);
 }
 
@@ -319,15 +271,15 @@ TEST(dhcp6_ias_may_have_two_servers,
 	int other = 0;
 
 	(void)tc;
-	bind_both(1000, 2000);
+	w6_bind_both(&w, 1000, 2000);
 	w6_advance(&w, 800000);
-	ATF_CHECK_EQ(DHCP6_REBIND, newest()->type);
+	ATF_CHECK_EQ(DHCP6_REBIND, w6_newest(&w)->type);
 	reply_of_other(0, 1);
 	ATF_CHECK_EQ(IA_BOUND, w.d.lease.ias[1].state);
 	ATF_CHECK_EQ(IA_REBINDING, w.d.lease.ias[0].state);
 	w6_advance(&w, 13000); /* the Rebind goes on for the address */
-	ATF_CHECK_EQ(DHCP6_REBIND, newest()->type);
-	ATF_CHECK(s6_opt(newest(), 25, 0, NULL) == NULL);
+	ATF_CHECK_EQ(DHCP6_REBIND, w6_newest(&w)->type);
+	ATF_CHECK(s6_opt(w6_newest(&w), 25, 0, NULL) == NULL);
 	w6_grant(&w, DHCP6_REPLY, 1000, 2000);
 	ATF_CHECK(w.d.lease.ias[0].server.duid_len == SERVER_DUID_LEN);
 	sent = w.nsent;
@@ -349,9 +301,9 @@ TEST(dhcp6_renew_is_answered_by_its_server,
     "D6-30: a Reply to Renew or Request from another server drops")
 {
 	(void)tc;
-	bind_both(1000, 2000);
+	w6_bind_both(&w, 1000, 2000);
 	w6_advance(&w, 500000);
-	ATF_CHECK_EQ(DHCP6_RENEW, newest()->type);
+	ATF_CHECK_EQ(DHCP6_RENEW, w6_newest(&w)->type);
 	reply_of_other(1, 1);
 	ATF_CHECK_EQ(D6_RENEWING, w.d.state);
 	ATF_CHECK_EQ(1, w.counters[COUNT_D6_DROP_SERVER]);
@@ -372,13 +324,13 @@ TEST(dhcp6_messages_not_for_us,
 	w6_put_grants(&w, &p, 3600, 7200);
 	w6_receive(&w, &p);
 	ATF_CHECK_EQ(1, w.counters[COUNT_D6_DROP_XID]);
-	p6_begin(&p, DHCP6_ADVERTISE, newest()->xid);
+	p6_begin(&p, DHCP6_ADVERTISE, w6_newest(&w)->xid);
 	p6_opt(&p, 1, "\0\4somebody else's", 18);
 	p6_opt(&p, 2, SERVER_DUID, SERVER_DUID_LEN);
 	w6_put_grants(&w, &p, 3600, 7200);
 	w6_receive(&w, &p);
 	ATF_CHECK_EQ(1, w.counters[COUNT_D6_DROP_CLIENT]);
-	p6_begin(&p, DHCP6_ADVERTISE, newest()->xid);
+	p6_begin(&p, DHCP6_ADVERTISE, w6_newest(&w)->xid);
 	p6_opt(&p, 2, SERVER_DUID, SERVER_DUID_LEN);
 	w6_put_grants(&w, &p, 3600, 7200);
 	w6_receive(&w, &p);
@@ -408,7 +360,7 @@ TEST(dhcp6_advertise_when_bound_is_dropped,
     "D6-30: a type that is not expected in this state")
 {
 	(void)tc;
-	bind_both(1000, 2000);
+	w6_bind_both(&w, 1000, 2000);
 	w6_advance(&w, 500000);
 	w6_grant(&w, DHCP6_ADVERTISE, 1000, 2000);
 	ATF_CHECK_EQ(D6_RENEWING, w.d.state);
@@ -564,16 +516,16 @@ TEST(dhcp6_duplicate_is_declined,
 	w6_init(&w);
 	w6_bind(&w, 1000, 2000);
 	w6_address(&w, "2001:db8::10", STATE6_PRESENT | STATE6_DUPLICATED);
-	ATF_CHECK_EQ(DHCP6_DECLINE, newest()->type);
-	ATF_CHECK(s6_opt(newest(), 2, 0, NULL) != NULL);
-	ATF_CHECK(s6_opt(newest(), 6, 0, NULL) == NULL);
-	o = s6_opt(newest(), 3, 0, &len);
+	ATF_CHECK_EQ(DHCP6_DECLINE, w6_newest(&w)->type);
+	ATF_CHECK(s6_opt(w6_newest(&w), 2, 0, NULL) != NULL);
+	ATF_CHECK(s6_opt(w6_newest(&w), 6, 0, NULL) == NULL);
+	o = s6_opt(w6_newest(&w), 3, 0, &len);
 	ATF_REQUIRE(o != NULL && len == 12 + 28);
 	ATF_CHECK_EQ(0, w.config.naddrs);
 	ATF_CHECK_EQ(1, w.events[EVENT_CONFLICT]);
 	w6_answer(&w, &p, DHCP6_REPLY);
 	w6_receive(&w, &p);
-	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
 	w6_init(&w);
 	w6_bind(&w, 1000, 2000);
 	w6_address(&w, "2001:db8::10", STATE6_DUPLICATED);
@@ -591,7 +543,7 @@ TEST(dhcp6_duplicates_without_end_are_slowed_down,
 	w6_init(&w);
 	w6_start(&w);
 	for (i = 0; i < 20; i++) {
-		while (newest()->type != DHCP6_SOLICIT)
+		while (w6_newest(&w)->type != DHCP6_SOLICIT)
 			w6_tick(&w);
 		w6_grant(&w, DHCP6_ADVERTISE, 1000, 2000);
 		w6_grant(&w, DHCP6_REPLY, 1000, 2000);
@@ -608,7 +560,7 @@ TEST(dhcp6_reject_route_for_the_prefix,
     "D6-42: unreachable, for the whole of it, as long as it lives")
 {
 	(void)tc;
-	bind_both(1000, 2000);
+	w6_bind_both(&w, 1000, 2000);
 	ATF_REQUIRE_EQ(1, w.config.nroutes);
 	ATF_CHECK(same6(&w.config.routes[0].dst, "2001:db8:100::"));
 	ATF_CHECK_EQ(48, w.config.routes[0].prefixlen);
@@ -626,7 +578,7 @@ TEST(dhcp6_release_after_withdrawal,
     "D6-17, D6-10: addresses first, then Release, four in all")
 {
 	(void)tc;
-	bind_both(1000, 2000);
+	w6_bind_both(&w, 1000, 2000);
 	w.hold_configured = 1;
 	w.nsent = 0;
 	dhcp6_release(&w.d, w.now);
@@ -637,10 +589,10 @@ TEST(dhcp6_release_after_withdrawal,
 	ATF_CHECK(!dhcp6_idle(&w.d));
 	dhcp6_configured(&w.d, w.config.serial, 0, w.now);
 	ATF_REQUIRE_EQ(1, w.nsent);
-	ATF_CHECK_EQ(DHCP6_RELEASE, newest()->type);
-	ATF_CHECK(s6_opt(newest(), 2, 0, NULL) != NULL);
-	ATF_CHECK(s6_opt(newest(), 3, 0, NULL) != NULL);
-	ATF_CHECK(s6_opt(newest(), 25, 0, NULL) != NULL);
+	ATF_CHECK_EQ(DHCP6_RELEASE, w6_newest(&w)->type);
+	ATF_CHECK(s6_opt(w6_newest(&w), 2, 0, NULL) != NULL);
+	ATF_CHECK(s6_opt(w6_newest(&w), 3, 0, NULL) != NULL);
+	ATF_CHECK(s6_opt(w6_newest(&w), 25, 0, NULL) != NULL);
 	ATF_CHECK_EQ(D6_RELEASING, w.d.state);
 	w.nforget = 0;
 	w6_advance(&w, 60000);
@@ -653,17 +605,17 @@ TEST(dhcp6_release_after_withdrawal,
 	w6_advance(&w, 3600000);
 	ATF_CHECK_EQ(4, w.nsent);
 	dhcp6_renew(&w.d, w.now);
-	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
 }
 
 TEST(dhcp6_release_ends_without_its_socket,
     "D6-10, D6-17: REL_MAX_RC holds when the link-local address went")
 {
 	(void)tc;
-	bind_both(1000, 2000);
+	w6_bind_both(&w, 1000, 2000);
 	dhcp6_release(&w.d, w.now);
 	w6_advance(&w, 1000);
-	ATF_REQUIRE_EQ(DHCP6_RELEASE, newest()->type);
+	ATF_REQUIRE_EQ(DHCP6_RELEASE, w6_newest(&w)->type);
 	w.nforget = 0;
 	w6_channels(&w, ENOTCONN);
 	ATF_CHECK_EQ(D6_RELEASING, w.d.state);
@@ -673,7 +625,7 @@ TEST(dhcp6_release_ends_without_its_socket,
 	ATF_CHECK_EQ(4, w6_count(&w, DHCP6_RELEASE));
 	ATF_CHECK_EQ(1, w.nforget);
 	/* The same for one prefix, which then is asked for again. */
-	bind_both(1000, 2000);
+	w6_bind_both(&w, 1000, 2000);
 	w.conf.prefixes[0].hint_len = 60;
 	dhcp6_configure(&w.d, &w.conf, (const uint8_t *)CLIENT_DUID,
 	    CLIENT_DUID_LEN, w.now);
@@ -681,18 +633,18 @@ TEST(dhcp6_release_ends_without_its_socket,
 	w6_advance(&w, 20000);
 	w6_channels(&w, 0);
 	w6_advance(&w, 1);
-	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
 }
 
 TEST(dhcp6_release_is_answered,
     "D6-17: one message; a parent that says nothing is not waited for")
 {
 	(void)tc;
-	bind_both(1000, 2000);
+	w6_bind_both(&w, 1000, 2000);
 	w.hold_configured = 1;
 	dhcp6_release(&w.d, w.now);
 	w6_advance(&w, 1000);
-	ATF_CHECK_EQ(DHCP6_RELEASE, newest()->type);
+	ATF_CHECK_EQ(DHCP6_RELEASE, w6_newest(&w)->type);
 	w6_answer(&w, &p, DHCP6_REPLY);
 	p6_status(&p, 3, ""); /* NoBinding is as good */
 	w6_receive(&w, &p);
@@ -704,14 +656,14 @@ TEST(dhcp6_no_release_without_carrier,
     "D6-17: neither when it is gone nor when it goes meanwhile")
 {
 	(void)tc;
-	bind_both(1000, 2000);
+	w6_bind_both(&w, 1000, 2000);
 	w6_link(&w, 0);
 	dhcp6_release(&w.d, w.now);
 	ATF_CHECK(dhcp6_idle(&w.d));
 	ATF_CHECK_EQ(0, w.config.naddrs);
 	w6_advance(&w, 60000);
 	ATF_CHECK_EQ(0, w6_count(&w, DHCP6_RELEASE));
-	bind_both(1000, 2000);
+	w6_bind_both(&w, 1000, 2000);
 	dhcp6_release(&w.d, w.now);
 	w6_link(&w, 0);
 	ATF_CHECK(dhcp6_idle(&w.d));
@@ -720,7 +672,7 @@ TEST(dhcp6_no_release_without_carrier,
 TEST(dhcp6_withdraw_says_nothing, "D6-17: let go of without a Release")
 {
 	(void)tc;
-	bind_both(1000, 2000);
+	w6_bind_both(&w, 1000, 2000);
 	w.nsent = 0;
 	dhcp6_withdraw(&w.d, w.now);
 	w6_advance(&w, 60000);
@@ -738,7 +690,7 @@ bind_with_key(void)
 	w6_init(&w);
 	w.conf.reconfigure = 1;
 	w6_start(&w);
-	ATF_CHECK(s6_opt(newest(), 20, 0, NULL) != NULL);
+	ATF_CHECK(s6_opt(w6_newest(&w), 20, 0, NULL) != NULL);
 	w6_grant(&w, DHCP6_ADVERTISE, 1000, 2000);
 	w6_answer(&w, &p, DHCP6_REPLY);
 	w6_put_grants(&w, &p, 1000, 2000);
@@ -776,16 +728,16 @@ TEST(dhcp6_reconfigure_renews,
 	bind_with_key();
 	reconfigure(6, DHCP6_RENEW, key);
 	w6_receive(&w, &p);
-	ATF_CHECK_EQ(DHCP6_RENEW, newest()->type);
+	ATF_CHECK_EQ(DHCP6_RENEW, w6_newest(&w)->type);
 	ATF_CHECK_EQ(1, w.counters[COUNT_D6_RX_RECONFIGURE]);
 	w6_grant(&w, DHCP6_REPLY, 1000, 2000);
 	reconfigure(7, DHCP6_REBIND, key);
 	w6_receive(&w, &p);
-	ATF_CHECK_EQ(DHCP6_REBIND, newest()->type);
+	ATF_CHECK_EQ(DHCP6_REBIND, w6_newest(&w)->type);
 	w6_grant(&w, DHCP6_REPLY, 1000, 2000);
 	reconfigure(8, DHCP6_INFORMATION_REQUEST, key);
 	w6_receive(&w, &p);
-	ATF_CHECK_EQ(DHCP6_INFORMATION_REQUEST, newest()->type);
+	ATF_CHECK_EQ(DHCP6_INFORMATION_REQUEST, w6_newest(&w)->type);
 	w6_answer(&w, &p, DHCP6_REPLY);
 	w6_receive(&w, &p);
 	ATF_CHECK_EQ(D6_BOUND, w.d.state);
@@ -842,7 +794,7 @@ TEST(dhcp6_reconfigure_no, "D6-20: not accepted, nor is it said to be")
 	ATF_CHECK_EQ(0, w.nsent);
 	w6_init(&w);
 	w6_start(&w);
-	ATF_CHECK(s6_opt(newest(), 20, 0, NULL) == NULL);
+	ATF_CHECK(s6_opt(w6_newest(&w), 20, 0, NULL) == NULL);
 }
 
 TEST(dhcp6_reconfigure_is_heard_on_leased_addresses,
@@ -877,24 +829,24 @@ TEST(dhcp6_anonymous_says_little,
 	memcpy(w.conf.user_classes[0], "me", 3);
 	w.conf.nuser_classes = 1;
 	w6_start(&w);
-	o = s6_opt(newest(), 1, 0, &len);
+	o = s6_opt(w6_newest(&w), 1, 0, &len);
 	ATF_REQUIRE(o != NULL && len == sizeof(want));
 	ATF_CHECK_EQ(0, memcmp(o, want, len));
-	ATF_CHECK(s6_opt(newest(), 39, 0, NULL) == NULL);
-	ATF_CHECK(s6_opt(newest(), 15, 0, NULL) == NULL);
-	ATF_CHECK(s6_opt(newest(), 16, 0, NULL) == NULL);
+	ATF_CHECK(s6_opt(w6_newest(&w), 39, 0, NULL) == NULL);
+	ATF_CHECK(s6_opt(w6_newest(&w), 15, 0, NULL) == NULL);
+	ATF_CHECK(s6_opt(w6_newest(&w), 16, 0, NULL) == NULL);
 	w6_init(&w);
 	w.conf.anonymous = 1;
 	w.conf.dhcp6 = CONF_AUTO;
 	w6_start(&w);
 	dhcp6_ra_flags(&w.d, 0, 1, 0, w.now);
-	ATF_CHECK_EQ(DHCP6_INFORMATION_REQUEST, newest()->type);
-	ATF_CHECK(s6_opt(newest(), 1, 0, NULL) == NULL);
+	ATF_CHECK_EQ(DHCP6_INFORMATION_REQUEST, w6_newest(&w)->type);
+	ATF_CHECK(s6_opt(w6_newest(&w), 1, 0, NULL) == NULL);
 	/* with somebody's id it is not for us */
 	w6_answer(&w, &p, DHCP6_REPLY);
 	w6_receive(&w, &p);
 	ATF_CHECK_EQ(D6_INFORMING, w.d.state);
-	p6_begin(&p, DHCP6_REPLY, newest()->xid);
+	p6_begin(&p, DHCP6_REPLY, w6_newest(&w)->xid);
 	p6_opt(&p, 2, SERVER_DUID, SERVER_DUID_LEN);
 	w6_receive(&w, &p);
 	ATF_CHECK_EQ(D6_INFORMED, w.d.state);
@@ -907,23 +859,23 @@ TEST(dhcp6_anonymous_forgets_networks,
 	w6_init(&w);
 	w.conf.anonymous = 1;
 	w6_start(&w);
-	p6_begin(&p, DHCP6_ADVERTISE, newest()->xid);
+	p6_begin(&p, DHCP6_ADVERTISE, w6_newest(&w)->xid);
 	p6_opt(&p, 1, "\0\3\0\1\2\0\0\0\0\1", 10);
 	p6_opt(&p, 2, SERVER_DUID, SERVER_DUID_LEN);
 	p6_opt(&p, 7, "\xff", 1);
-	p6_ia_na(&p, iaid(0), "2001:db8::10", 1000, 2000);
+	p6_ia_na(&p, w6_iaid(&w, 0), "2001:db8::10", 1000, 2000);
 	w6_receive(&w, &p);
-	p6_begin(&p, DHCP6_REPLY, newest()->xid);
+	p6_begin(&p, DHCP6_REPLY, w6_newest(&w)->xid);
 	p6_opt(&p, 1, "\0\3\0\1\2\0\0\0\0\1", 10);
 	p6_opt(&p, 2, SERVER_DUID, SERVER_DUID_LEN);
-	p6_ia_na(&p, iaid(0), "2001:db8::10", 1000, 2000);
+	p6_ia_na(&p, w6_iaid(&w, 0), "2001:db8::10", 1000, 2000);
 	w6_receive(&w, &p);
 	ATF_REQUIRE_EQ(D6_BOUND, w.d.state);
 	w6_link(&w, 0);
 	w.iface.network_id_len = 4;
 	memcpy(w.iface.network_id, "cafe", 4);
 	w6_link(&w, 1);
-	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
 	ATF_CHECK_EQ(0, w6_count(&w, DHCP6_CONFIRM));
 	ATF_CHECK_EQ(0, w.config.naddrs);
 }
@@ -972,12 +924,12 @@ TEST(dhcp6_registers_addresses,
 	dhcp6_channel(&w.d, CHANNEL_DHCP6, &addr, 0, w.now);
 	dhcp6_channel(&w.d, CHANNEL_DHCP6_SEND, &addr, 0, w.now);
 	ATF_REQUIRE_EQ(1, w.nsent);
-	ATF_CHECK_EQ(DHCP6_ADDR_REG_INFORM, newest()->type);
-	ATF_CHECK(IN6_ARE_ADDR_EQUAL(&newest()->key, &addr));
-	ATF_CHECK(s6_opt(newest(), 1, 0, NULL) != NULL);
-	ATF_CHECK(s6_opt(newest(), 2, 0, NULL) == NULL);
-	ATF_CHECK(s6_opt(newest(), 3, 0, NULL) == NULL);
-	o = s6_opt(newest(), 5, 0, &len);
+	ATF_CHECK_EQ(DHCP6_ADDR_REG_INFORM, w6_newest(&w)->type);
+	ATF_CHECK(IN6_ARE_ADDR_EQUAL(&w6_newest(&w)->key, &addr));
+	ATF_CHECK(s6_opt(w6_newest(&w), 1, 0, NULL) != NULL);
+	ATF_CHECK(s6_opt(w6_newest(&w), 2, 0, NULL) == NULL);
+	ATF_CHECK(s6_opt(w6_newest(&w), 3, 0, NULL) == NULL);
+	o = s6_opt(w6_newest(&w), 5, 0, &len);
 	ATF_REQUIRE(o != NULL && len == 24);
 	ATF_CHECK_EQ(0, memcmp(o, &addr, 16));
 	ATF_CHECK_EQ(0, memcmp(o + 16, "\0\0\x0e\x10\0\1\x51\x80", 8));
@@ -988,7 +940,7 @@ TEST(dhcp6_registers_addresses,
 	memset(&meta, 0, sizeof(meta));
 	meta.src = ip6("fe80::9");
 	meta.dst = addr;
-	p6_begin(&p, DHCP6_ADDR_REG_REPLY, newest()->xid);
+	p6_begin(&p, DHCP6_ADDR_REG_REPLY, w6_newest(&w)->xid);
 	p6_opt(&p, 1, CLIENT_DUID, CLIENT_DUID_LEN);
 	p6_opt(&p, 2, SERVER_DUID, SERVER_DUID_LEN);
 	p6_open_addr(&p, "2001:db8::aaaa", 3600, 86400);
@@ -1012,7 +964,7 @@ TEST(dhcp6_registration_is_answered,
 	ATF_REQUIRE_EQ(1, w.nsent);
 	memset(&meta, 0, sizeof(meta));
 	meta.src = ip6("fe80::9");
-	p6_begin(&p, DHCP6_ADDR_REG_REPLY, newest()->xid);
+	p6_begin(&p, DHCP6_ADDR_REG_REPLY, w6_newest(&w)->xid);
 	p6_opt(&p, 1, CLIENT_DUID, CLIENT_DUID_LEN);
 	p6_open_addr(&p, "2001:db8::aaaa", 3600, 86400);
 	p6_close(&p);
@@ -1083,7 +1035,7 @@ TEST(dhcp6_reload,
 	unsigned int sent;
 
 	(void)tc;
-	bind_both(1000, 2000);
+	w6_bind_both(&w, 1000, 2000);
 	sent = w.nsent;
 	dhcp6_configure(&w.d, &w.conf, (const uint8_t *)CLIENT_DUID,
 	    CLIENT_DUID_LEN, w.now);
@@ -1091,8 +1043,8 @@ TEST(dhcp6_reload,
 	ATF_CHECK_EQ(1, w.config.naddrs);
 	dhcp6_configure(&w.d, &w.conf, (const uint8_t *)"\0\4other", 7, w.now);
 	ATF_CHECK_EQ(0, w.config.naddrs);
-	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
-	bind_both(1000, 2000);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
+	w6_bind_both(&w, 1000, 2000);
 	w.conf.nprefixes = 0;
 	dhcp6_configure(&w.d, &w.conf, (const uint8_t *)CLIENT_DUID,
 	    CLIENT_DUID_LEN, w.now);
@@ -1115,13 +1067,13 @@ TEST(dhcp6_resume_counts_sleep,
 	w6_init(&w);
 	w6_bind(&w, 1000, 2000);
 	dhcp6_resume(&w.d, 900, w.now);
-	ATF_CHECK_EQ(DHCP6_CONFIRM, newest()->type);
+	ATF_CHECK_EQ(DHCP6_CONFIRM, w6_newest(&w)->type);
 	w6_answer(&w, &p, DHCP6_REPLY);
 	w6_receive(&w, &p);
 	ATF_CHECK_EQ(D6_REBINDING, w.d.state);
 	dhcp6_resume(&w.d, 1200, w.now);
 	ATF_CHECK_EQ(0, w.config.naddrs);
-	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
 }
 
 TEST(dhcp6_status_counts_down, "D6-46: times left of each, no key shown")
@@ -1149,7 +1101,7 @@ TEST(dhcp6_renew_command_sends_at_once,
     "D6-14: leasectl renew waits for no retransmission")
 {
 	(void)tc;
-	bind_both(1000, 2000);
+	w6_bind_both(&w, 1000, 2000);
 	w6_advance(&w, 500000);
 	ATF_REQUIRE_EQ(D6_RENEWING, w.d.state);
 	w6_advance(&w, 60000);
@@ -1173,7 +1125,7 @@ TEST(dhcp6_release_that_a_filter_dropped_is_said,
     "D6-17, Y-15: a Release that did not leave is no release")
 {
 	(void)tc;
-	bind_both(1000, 2000);
+	w6_bind_both(&w, 1000, 2000);
 	dhcp6_sent(&w.d, CHANNEL_DHCP6_SEND, &in6addr_any, EACCES, w.now);
 	dhcp6_release(&w.d, w.now);
 	dhcp6_configured(&w.d, w.config.serial, 0, w.now);
@@ -1183,7 +1135,7 @@ TEST(dhcp6_release_that_a_filter_dropped_is_said,
 	ATF_CHECK(strstr(w.log, "dropped the Release") != NULL);
 	ATF_CHECK_EQ(D6_DOWN, w.d.state);
 	/* One of them left, and was answered. */
-	bind_both(1000, 2000);
+	w6_bind_both(&w, 1000, 2000);
 	dhcp6_release(&w.d, w.now);
 	dhcp6_configured(&w.d, w.config.serial, 0, w.now);
 	dhcp6_sent(&w.d, CHANNEL_DHCP6_SEND, &in6addr_any, EACCES, w.now);
@@ -1225,7 +1177,7 @@ TEST(dhcp6_renewal_to_seconds_is_honoured,
     "lease that is none")
 {
 	(void)tc;
-	bind_both(1000, 2000);
+	w6_bind_both(&w, 1000, 2000);
 	w6_advance(&w, 500000);
 	w6_grant(&w, DHCP6_REPLY, 2, 3);
 	ATF_REQUIRE_EQ(1, w.config.naddrs);
@@ -1264,14 +1216,14 @@ TEST(dhcp6_removed_prefix_is_released,
 	ATF_CHECK_EQ(0, w.nsent);
 	w6_advance(&w, 1000);
 	ATF_REQUIRE_EQ(1, w.nsent);
-	ATF_REQUIRE_EQ(DHCP6_RELEASE, newest()->type);
-	ATF_CHECK(s6_opt(newest(), 3, 0, NULL) == NULL);
-	ATF_REQUIRE(s6_opt(newest(), 25, 0, &len) != NULL);
+	ATF_REQUIRE_EQ(DHCP6_RELEASE, w6_newest(&w)->type);
+	ATF_CHECK(s6_opt(w6_newest(&w), 3, 0, NULL) == NULL);
+	ATF_REQUIRE(s6_opt(w6_newest(&w), 25, 0, &len) != NULL);
 	ATF_CHECK_EQ(0,
-	    memcmp(s6_opt(newest(), 25, 0, NULL) + 16 + 9,
+	    memcmp(s6_opt(w6_newest(&w), 25, 0, NULL) + 16 + 9,
 		"\x20\x01\x0d\xb8\x02", 5));
-	ATF_CHECK(s6_opt(newest(), 25, 1, NULL) == NULL);
-	ATF_CHECK(s6_opt(newest(), 2, 0, NULL) != NULL);
+	ATF_CHECK(s6_opt(w6_newest(&w), 25, 1, NULL) == NULL);
+	ATF_CHECK(s6_opt(w6_newest(&w), 2, 0, NULL) != NULL);
 	/* Back again: asked for when the Release is through. */
 	w.conf.nprefixes = 2;
 	dhcp6_configure(&w.d, &w.conf, (const uint8_t *)CLIENT_DUID,
@@ -1280,8 +1232,8 @@ TEST(dhcp6_removed_prefix_is_released,
 	w6_answer(&w, &p, DHCP6_REPLY);
 	w6_receive(&w, &p);
 	w6_advance(&w, 1);
-	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
-	ATF_CHECK(s6_opt(newest(), 3, 0, NULL) == NULL);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
+	ATF_CHECK(s6_opt(w6_newest(&w), 3, 0, NULL) == NULL);
 	w6_grant(&w, DHCP6_ADVERTISE, 1000, 2000);
 	w6_grant(&w, DHCP6_REPLY, 1000, 2000);
 	ATF_CHECK_EQ(2, w.delegated.nprefixes);
@@ -1301,7 +1253,7 @@ reload(void)
 static uint32_t
 sent_iaid(unsigned int n)
 {
-	const uint8_t *o = s6_opt(newest(), 25, n, NULL);
+	const uint8_t *o = s6_opt(w6_newest(&w), 25, n, NULL);
 
 	return o == NULL ? 0
 			 : (uint32_t)o[0] << 24 | (uint32_t)o[1] << 16 |
@@ -1329,22 +1281,22 @@ TEST(dhcp6_prefixes_follow_their_statements,
 
 	(void)tc;
 	bind_two(56, 60);
-	one = iaid(1);
-	two = iaid(2);
+	one = w6_iaid(&w, 1);
+	two = w6_iaid(&w, 2);
 	w.conf.prefixes[0] = w.conf.prefixes[1];
 	w.conf.nprefixes = 1;
 	reload();
 	ATF_REQUIRE_EQ(1, w.delegated.nprefixes);
 	ATF_CHECK(same6(&w.delegated.prefixes[0].prefix, "2001:db8:200::"));
 	ATF_CHECK_EQ(1, w.delegated.prefixes[0].ia);
-	ATF_CHECK_EQ(two, iaid(1));
+	ATF_CHECK_EQ(two, w6_iaid(&w, 1));
 	w6_advance(&w, 1000);
-	ATF_REQUIRE_EQ(DHCP6_RELEASE, newest()->type);
+	ATF_REQUIRE_EQ(DHCP6_RELEASE, w6_newest(&w)->type);
 	ATF_CHECK_EQ(one, sent_iaid(0));
 	w6_answer(&w, &p, DHCP6_REPLY);
 	w6_receive(&w, &p);
 	w6_advance(&w, 600000);
-	ATF_REQUIRE_EQ(DHCP6_RENEW, newest()->type);
+	ATF_REQUIRE_EQ(DHCP6_RENEW, w6_newest(&w)->type);
 	ATF_CHECK_EQ(two, sent_iaid(0));
 	ATF_CHECK_EQ(0, sent_iaid(1));
 	w.conf.prefixes[1] = w.conf.prefixes[0];
@@ -1352,9 +1304,9 @@ TEST(dhcp6_prefixes_follow_their_statements,
 	w.conf.nprefixes = 2;
 	reload();
 	w6_advance(&w, 1);
-	ATF_CHECK_EQ(two, iaid(2));
+	ATF_CHECK_EQ(two, w6_iaid(&w, 2));
 	ATF_CHECK_EQ(2, w.delegated.prefixes[0].ia);
-	ATF_REQUIRE_EQ(DHCP6_SOLICIT, newest()->type);
+	ATF_REQUIRE_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
 	ATF_CHECK_EQ(one, sent_iaid(0));
 }
 
@@ -1384,7 +1336,7 @@ TEST(dhcp6_moved_iaid_is_kept_on_disk,
 
 	(void)tc;
 	bind_two(56, 60);
-	two = iaid(2);
+	two = w6_iaid(&w, 2);
 	w.conf.prefixes[0] = w.conf.prefixes[1];
 	w.conf.nprefixes = 1;
 	reload();
@@ -1397,9 +1349,10 @@ TEST(dhcp6_moved_iaid_is_kept_on_disk,
 	    CLIENT_DUID_LEN, w.now);
 	dhcp6_interface(&w.d, &w.iface, w.now);
 	dhcp6_stored(&w.d, &lease, 1, w.now);
-	ATF_CHECK_EQ(two - 2, iaid(0));
-	ATF_CHECK_EQ(two, iaid(1));
-	ATF_CHECK(iaid(2) != two && iaid(2) - iaid(0) < DHCP6_IAS_MAX);
+	ATF_CHECK_EQ(two - 2, w6_iaid(&w, 0));
+	ATF_CHECK_EQ(two, w6_iaid(&w, 1));
+	ATF_CHECK(w6_iaid(&w, 2) != two &&
+	    w6_iaid(&w, 2) - w6_iaid(&w, 0) < DHCP6_IAS_MAX);
 	ATF_CHECK_EQ(1, w.d.lease.nprefixes);
 }
 
@@ -1412,8 +1365,8 @@ TEST(dhcp6_changed_hint_releases_first,
 
 	(void)tc;
 	bind_two(56, 60);
-	one = iaid(1);
-	two = iaid(2);
+	one = w6_iaid(&w, 1);
+	two = w6_iaid(&w, 2);
 	w.conf.prefixes[0].hint_len = 48;
 	reload();
 	ATF_REQUIRE_EQ(1, w.delegated.nprefixes);
@@ -1421,21 +1374,21 @@ TEST(dhcp6_changed_hint_releases_first,
 	ATF_CHECK_EQ(0, w.nsent);
 	w6_advance(&w, 1000);
 	ATF_REQUIRE_EQ(1, w.nsent);
-	ATF_REQUIRE_EQ(DHCP6_RELEASE, newest()->type);
+	ATF_REQUIRE_EQ(DHCP6_RELEASE, w6_newest(&w)->type);
 	ATF_CHECK_EQ(one, sent_iaid(0));
 	ATF_CHECK_EQ(0, sent_iaid(1));
 	w6_answer(&w, &p, DHCP6_REPLY);
 	w6_receive(&w, &p);
 	w6_advance(&w, 1);
-	ATF_REQUIRE_EQ(DHCP6_SOLICIT, newest()->type);
+	ATF_REQUIRE_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
 	ATF_CHECK_EQ(one, sent_iaid(0));
 	ATF_CHECK_EQ(0, sent_iaid(1));
-	o = s6_opt(newest(), 25, 0, NULL);
+	o = s6_opt(w6_newest(&w), 25, 0, NULL);
 	ATF_CHECK_EQ(48, o[12 + 4 + 8]);
 	w6_grant(&w, DHCP6_ADVERTISE, 1000, 2000);
 	w6_grant(&w, DHCP6_REPLY, 1000, 2000);
 	ATF_CHECK_EQ(2, w.delegated.nprefixes);
-	ATF_CHECK_EQ(two, iaid(2));
+	ATF_CHECK_EQ(two, w6_iaid(&w, 2));
 }
 
 /* ---- networks ---- */
@@ -1467,7 +1420,7 @@ TEST(dhcp6_other_ssid_is_another_network,
 	ATF_REQUIRE_EQ(4, home.network_id_len);
 	w.nforget = 0;
 	enter("work");
-	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
 	ATF_CHECK_EQ(0, w6_count(&w, DHCP6_REBIND));
 	ATF_CHECK_EQ(0, w.config.naddrs);
 	ATF_CHECK_EQ(0, w.delegated.nprefixes);
@@ -1482,7 +1435,7 @@ TEST(dhcp6_other_ssid_is_another_network,
 	dhcp6_stored(&w.d, &home, 500, w.now);
 	enter("home");
 	ATF_REQUIRE_EQ(1, w.nsent);
-	ATF_CHECK_EQ(DHCP6_REBIND, newest()->type);
+	ATF_CHECK_EQ(DHCP6_REBIND, w6_newest(&w)->type);
 	ATF_CHECK_EQ(0, w.config.naddrs);
 	ATF_CHECK(same6(&w.d.lease.addrs[0].addr, "2001:db8::77"));
 	ATF_CHECK_EQ(w.now - 1 + 1500000, w.d.addr_ends[0].valid);
@@ -1503,12 +1456,12 @@ TEST(dhcp6_vendor_class_and_its_enterprise_number,
 	w6_init(&w);
 	strlcpy(w.conf.vendor_class, "box", sizeof(w.conf.vendor_class));
 	w6_start(&w);
-	o = s6_opt(newest(), 16, 0, &len);
+	o = s6_opt(w6_newest(&w), 16, 0, &len);
 	ATF_REQUIRE(o != NULL && len == 9);
 	ATF_CHECK_EQ(0, memcmp(o, "\0\0\0\0\0\3box", 9));
 	dhcp6_configure(&w.d, &w.conf, duid_en, sizeof(duid_en), w.now);
 	w6_advance(&w, 1);
-	o = s6_opt(newest(), 16, 0, &len);
+	o = s6_opt(w6_newest(&w), 16, 0, &len);
 	ATF_REQUIRE(o != NULL && len == 9);
 	ATF_CHECK_EQ(0, memcmp(o, "\0\0\x7e\xd9\0\3box", 9));
 }

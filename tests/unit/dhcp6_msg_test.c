@@ -2,7 +2,6 @@
 /* The DHCPv6 codec. */
 
 #include <arpa/inet.h>
-#include <atf-c.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,14 +9,7 @@
 #include "packet6.h"
 #include "proto/dhcp6_check.h"
 #include "proto/dhcp6_msg.h"
-
-#define TEST(name, ids)                                    \
-	ATF_TC(name);                                      \
-	ATF_TC_HEAD(name, tc)                              \
-	{                                                  \
-		atf_tc_set_md_var(tc, "descr", "%s", ids); \
-	}                                                  \
-	ATF_TC_BODY(name, tc)
+#include "test.h"
 
 static struct packet6 p;
 static struct dhcp6_msg m;
@@ -40,14 +32,6 @@ reply(void)
 {
 	p6_begin(&p, DHCP6_REPLY, 0x123456);
 	p6_ids(&p);
-}
-
-static int
-same6(const struct in6_addr *a, const char *text)
-{
-	struct in6_addr b = ip6(text);
-
-	return IN6_ARE_ADDR_EQUAL(a, &b);
 }
 
 TEST(dhcp6_reply_with_everything_is_decoded,

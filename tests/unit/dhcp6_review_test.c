@@ -1,28 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /* What reading the DHCPv6 machine found. */
 
-#include <atf-c.h>
 #include <errno.h>
 #include <string.h>
 
 #include "dhcp6_harness.h"
+#include "test.h"
 
 static struct world6 w;
 static struct packet6 p;
-
-#define TEST(name, ids)                                    \
-	ATF_TC(name);                                      \
-	ATF_TC_HEAD(name, tc)                              \
-	{                                                  \
-		atf_tc_set_md_var(tc, "descr", "%s", ids); \
-	}                                                  \
-	ATF_TC_BODY(name, tc)
-
-static const struct sent6 *
-newest(void)
-{
-	return &w.sent[(w.nsent - 1) % SENT6_MAX];
-}
 
 static void
 tell_slaac_address(const char *text, uint32_t valid_sec)
@@ -55,8 +41,8 @@ start_registered(uint32_t valid_sec)
 	tell_slaac_address("2001:db8::aaaa", valid_sec);
 	w6_address(&w, "2001:db8::aaaa", STATE6_PRESENT);
 	dhcp6_channel(&w.d, CHANNEL_DHCP6_SEND, &addr, 0, w.now);
-	ATF_REQUIRE_EQ(DHCP6_ADDR_REG_INFORM, newest()->type);
-	p6_begin(&p, DHCP6_ADDR_REG_REPLY, newest()->xid);
+	ATF_REQUIRE_EQ(DHCP6_ADDR_REG_INFORM, w6_newest(&w)->type);
+	p6_begin(&p, DHCP6_ADDR_REG_REPLY, w6_newest(&w)->xid);
 	p6_opt(&p, 1, CLIENT_DUID, CLIENT_DUID_LEN);
 	p6_open_addr(&p, "2001:db8::aaaa", valid_sec / 2, valid_sec);
 	p6_close(&p);
@@ -101,7 +87,7 @@ TEST(dhcp6_flag_that_flaps_makes_no_storm,
 	w.nsent = 0;
 	w6_advance(&w, 2000);
 	ATF_CHECK(w.nsent > 0);
-	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
 	/* And the bucket fills again. */
 	w6_advance(&w, 60000);
 	w.nsent = 0;
@@ -155,7 +141,7 @@ TEST(dhcp6_stored_lease_of_no_known_age_is_not_used,
 	w6_link(&w, 0);
 	w6_link(&w, 1);
 	ATF_CHECK_EQ(0, w.d.lease.naddrs);
-	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
 }
 
 TEST(dhcp6_offer_of_what_is_wanted_no_more,
@@ -168,7 +154,7 @@ TEST(dhcp6_offer_of_what_is_wanted_no_more,
 	w.conf.nprefixes = 1;
 	w6_start(&w);
 	dhcp6_ra_flags(&w.d, 1, 0, 0, w.now);
-	ATF_REQUIRE_EQ(DHCP6_SOLICIT, newest()->type);
+	ATF_REQUIRE_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
 	w6_answer(&w, &p, DHCP6_ADVERTISE);
 	p6_ia_na(&p, w.d.lease.ias[0].iaid, "2001:db8::10", 1000, 2000);
 	w6_receive(&w, &p);
@@ -179,7 +165,7 @@ TEST(dhcp6_offer_of_what_is_wanted_no_more,
 	w.nsent = 0;
 	w6_advance(&w, 20000);
 	ATF_REQUIRE(w.nsent > 0);
-	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
 }
 
 ATF_TP_ADD_TCS(tp)

@@ -2,43 +2,14 @@
 /* The DHCPv6 machine under virtual time: exchanges and bindings. */
 
 #include <arpa/inet.h>
-#include <atf-c.h>
 #include <errno.h>
 #include <string.h>
 
 #include "dhcp6_harness.h"
+#include "test.h"
 
 static struct world6 w;
 static struct packet6 p;
-
-#define TEST(name, ids)                                    \
-	ATF_TC(name);                                      \
-	ATF_TC_HEAD(name, tc)                              \
-	{                                                  \
-		atf_tc_set_md_var(tc, "descr", "%s", ids); \
-	}                                                  \
-	ATF_TC_BODY(name, tc)
-
-static int
-same6(const struct in6_addr *a, const char *text)
-{
-	struct in6_addr b = ip6(text);
-
-	return IN6_ARE_ADDR_EQUAL(a, &b);
-}
-
-static uint32_t
-iaid(unsigned int i)
-{
-	return w.d.lease.ias[i].iaid;
-}
-
-static const struct sent6 *
-newest(void)
-{
-	ATF_REQUIRE(w.nsent > 0);
-	return &w.sent[(w.nsent - 1) % SENT6_MAX];
-}
 
 /* One prefix statement more. */
 static void
@@ -97,13 +68,13 @@ TEST(dhcp6_waits_for_router_advertisements,
 	ATF_CHECK_EQ(D6_WAITING, w.d.state);
 	dhcp6_ra_flags(&w.d, 0, 1, 0, w.now);
 	ATF_REQUIRE_EQ(1, w.nsent);
-	ATF_CHECK_EQ(DHCP6_INFORMATION_REQUEST, newest()->type);
-	ATF_CHECK(s6_opt(newest(), 3, 0, NULL) == NULL);
+	ATF_CHECK_EQ(DHCP6_INFORMATION_REQUEST, w6_newest(&w)->type);
+	ATF_CHECK(s6_opt(w6_newest(&w), 3, 0, NULL) == NULL);
 	ATF_CHECK_EQ(D6_INFORMING, w.d.state);
 	dhcp6_ra_flags(&w.d, 1, 1, 0, w.now);
 	ATF_REQUIRE_EQ(2, w.nsent);
-	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
-	ATF_CHECK(s6_opt(newest(), 3, 0, NULL) != NULL);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
+	ATF_CHECK(s6_opt(w6_newest(&w), 3, 0, NULL) != NULL);
 	/* a later RA that clears M releases nothing */
 	w6_grant(&w, DHCP6_ADVERTISE, 3600, 7200);
 	w6_grant(&w, DHCP6_REPLY, 3600, 7200);
@@ -137,8 +108,8 @@ TEST(dhcp6_prefix_needs_no_router_advertisement,
 	ask_prefix(56);
 	w6_start(&w);
 	ATF_REQUIRE_EQ(1, w.nsent);
-	ATF_CHECK(s6_opt(newest(), 3, 0, NULL) == NULL);
-	o = s6_opt(newest(), 25, 0, &len);
+	ATF_CHECK(s6_opt(w6_newest(&w), 3, 0, NULL) == NULL);
+	o = s6_opt(w6_newest(&w), 25, 0, &len);
 	ATF_REQUIRE(o != NULL);
 	o = p6_find(o + 12, len - 12, 26, 0, &len);
 	ATF_REQUIRE(o != NULL);
@@ -146,8 +117,8 @@ TEST(dhcp6_prefix_needs_no_router_advertisement,
 	/* addresses join when M comes */
 	w6_advance(&w, 300);
 	dhcp6_ra_flags(&w.d, 1, 0, 0, w.now);
-	ATF_CHECK(s6_opt(newest(), 3, 0, NULL) != NULL);
-	ATF_CHECK(s6_opt(newest(), 25, 0, NULL) != NULL);
+	ATF_CHECK(s6_opt(w6_newest(&w), 3, 0, NULL) != NULL);
+	ATF_CHECK(s6_opt(w6_newest(&w), 25, 0, NULL) != NULL);
 }
 
 TEST(dhcp6_one_exchange_carries_all,
@@ -161,10 +132,13 @@ TEST(dhcp6_one_exchange_carries_all,
 	ask_prefix(0);
 	w6_start(&w);
 	ATF_CHECK_EQ(1, w.nsent);
-	ATF_CHECK_EQ(0, memcmp(s6_opt(newest(), 3, 0, NULL), "\0\0\0\x28", 4));
-	ATF_CHECK_EQ(0, memcmp(s6_opt(newest(), 25, 0, NULL), "\0\0\0\x29", 4));
-	ATF_CHECK_EQ(0, memcmp(s6_opt(newest(), 25, 1, NULL), "\0\0\0\x2a", 4));
-	ATF_CHECK(s6_opt(newest(), 25, 2, NULL) == NULL);
+	ATF_CHECK_EQ(
+	    0, memcmp(s6_opt(w6_newest(&w), 3, 0, NULL), "\0\0\0\x28", 4));
+	ATF_CHECK_EQ(
+	    0, memcmp(s6_opt(w6_newest(&w), 25, 0, NULL), "\0\0\0\x29", 4));
+	ATF_CHECK_EQ(
+	    0, memcmp(s6_opt(w6_newest(&w), 25, 1, NULL), "\0\0\0\x2a", 4));
+	ATF_CHECK(s6_opt(w6_newest(&w), 25, 2, NULL) == NULL);
 	w6_grant(&w, DHCP6_ADVERTISE, 3600, 7200);
 	w6_grant(&w, DHCP6_REPLY, 3600, 7200);
 	ATF_CHECK_EQ(1, w.config.naddrs);
@@ -180,15 +154,15 @@ TEST(dhcp6_iaid_is_stable,
 	(void)tc;
 	w6_init(&w);
 	w6_bind(&w, 3600, 7200);
-	first = iaid(0);
+	first = w6_iaid(&w, 0);
 	stored = w.stored;
 	w6_init(&w);
 	w6_start(&w);
-	ATF_CHECK_EQ(first, iaid(0));
+	ATF_CHECK_EQ(first, w6_iaid(&w, 0));
 	w6_init(&w);
 	memcpy(w.iface.name, "em1", 4);
 	w6_start(&w);
-	ATF_CHECK(first != iaid(0));
+	ATF_CHECK(first != w6_iaid(&w, 0));
 	w6_init(&w);
 	memcpy(w.iface.name, "em1", 4);
 	dhcp6_configure(&w.d, &w.conf, (const uint8_t *)CLIENT_DUID,
@@ -196,7 +170,7 @@ TEST(dhcp6_iaid_is_stable,
 	dhcp6_interface(&w.d, &w.iface, w.now);
 	dhcp6_stored(&w.d, &stored, 10, w.now);
 	w6_start(&w);
-	ATF_CHECK_EQ(first, iaid(0));
+	ATF_CHECK_EQ(first, w6_iaid(&w, 0));
 }
 
 static void
@@ -311,9 +285,9 @@ advertise(uint8_t server, int preference, int with_na, int with_pd)
 		p6_close(&p);
 	}
 	if (with_na)
-		p6_ia_na(&p, iaid(0), "2001:db8::10", 3600, 7200);
+		p6_ia_na(&p, w6_iaid(&w, 0), "2001:db8::10", 3600, 7200);
 	if (with_pd)
-		p6_ia_pd(&p, iaid(1), "2001:db8:100::", 48, 3600, 7200);
+		p6_ia_pd(&p, w6_iaid(&w, 1), "2001:db8:100::", 48, 3600, 7200);
 	w6_receive(&w, &p);
 }
 
@@ -384,21 +358,21 @@ TEST(dhcp6_says_what_an_offer_leaves_out,
 	w6_start(&w);
 	w6_answer(&w, &p, DHCP6_ADVERTISE);
 	p6_opt(&p, 7, "\xff", 1);
-	p6_ia_na(&p, iaid(0), "2001:db8::10", 3600, 7200);
-	p6_open_ia(&p, 25, iaid(1), 0, 0);
+	p6_ia_na(&p, w6_iaid(&w, 0), "2001:db8::10", 3600, 7200);
+	p6_open_ia(&p, 25, w6_iaid(&w, 1), 0, 0);
 	p6_open_prefix(&p, "2001:db8:1::", 56, 3600, 7200);
 	p6_status(&p, DHCP6_NO_PREFIX_AVAIL, "");
 	p6_close(&p);
 	p6_close(&p);
 	w6_receive(&w, &p);
-	ATF_CHECK_EQ(DHCP6_REQUEST, newest()->type);
-	ATF_CHECK(s6_opt(newest(), 25, 0, NULL) == NULL);
+	ATF_CHECK_EQ(DHCP6_REQUEST, w6_newest(&w)->type);
+	ATF_CHECK(s6_opt(w6_newest(&w), 25, 0, NULL) == NULL);
 	ATF_CHECK_EQ(DHCP6_NO_PREFIX_AVAIL, w.d.lease.ias[1].status);
 	ATF_CHECK_EQ(DHCP6_SUCCESS, w.d.lease.ias[0].status);
 	/* it is asked for again, and granted the status is forgotten */
 	w6_grant(&w, DHCP6_REPLY, 3600, 7200);
 	w6_advance(&w, 12000);
-	ATF_REQUIRE_EQ(DHCP6_SOLICIT, newest()->type);
+	ATF_REQUIRE_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
 	w6_grant(&w, DHCP6_ADVERTISE, 3600, 7200);
 	w6_grant(&w, DHCP6_REPLY, 3600, 7200);
 	ATF_CHECK_EQ(DHCP6_SUCCESS, w.d.lease.ias[1].status);
@@ -429,7 +403,7 @@ TEST(dhcp6_rapid_commit_binds_in_two_messages,
 		w6_init(&w);
 		w.conf.rapid_commit = (uint8_t)asked;
 		w6_start(&w);
-		ATF_CHECK_EQ(asked, s6_opt(newest(), 14, 0, NULL) != NULL);
+		ATF_CHECK_EQ(asked, s6_opt(w6_newest(&w), 14, 0, NULL) != NULL);
 		w6_grant(&w, DHCP6_REPLY, 3600, 7200);
 		ATF_CHECK_EQ(D6_SOLICITING, w.d.state);
 		w6_answer(&w, &p, DHCP6_REPLY);
@@ -455,14 +429,14 @@ TEST(dhcp6_renews_rebinds_expires,
 	ATF_CHECK_EQ(D6_BOUND, w.d.state);
 	w6_advance(&w, 1);
 	ATF_CHECK_EQ(D6_RENEWING, w.d.state);
-	ATF_CHECK_EQ(DHCP6_RENEW, newest()->type);
-	ATF_CHECK(s6_opt(newest(), 2, 0, &len) != NULL);
+	ATF_CHECK_EQ(DHCP6_RENEW, w6_newest(&w)->type);
+	ATF_CHECK(s6_opt(w6_newest(&w), 2, 0, &len) != NULL);
 	w6_advance(&w, 299999);
 	ATF_CHECK_EQ(D6_RENEWING, w.d.state);
 	w6_advance(&w, 1);
 	ATF_CHECK_EQ(D6_REBINDING, w.d.state);
-	ATF_CHECK_EQ(DHCP6_REBIND, newest()->type);
-	ATF_CHECK(s6_opt(newest(), 2, 0, &len) == NULL);
+	ATF_CHECK_EQ(DHCP6_REBIND, w6_newest(&w)->type);
+	ATF_CHECK(s6_opt(w6_newest(&w), 2, 0, &len) == NULL);
 	w6_advance(&w, 1199999);
 	ATF_CHECK_EQ(1, w.config.naddrs);
 	w6_advance(&w, 1);
@@ -470,7 +444,7 @@ TEST(dhcp6_renews_rebinds_expires,
 	ATF_CHECK_EQ(0, w.config.naddrs);
 	ATF_CHECK_EQ(1, w.events[EVENT_EXPIRED]);
 	ATF_CHECK_EQ(1, w.counters[COUNT_D6_EXPIRED]);
-	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
 }
 
 TEST(dhcp6_renewal_extends, "D6-14: a Reply moves every time")
@@ -495,7 +469,7 @@ TEST(dhcp6_t1_and_t2_of_the_server, "D6-14: as given; infinity is never")
 	w6_start(&w);
 	w6_grant(&w, DHCP6_ADVERTISE, 3600, 7200);
 	w6_answer(&w, &p, DHCP6_REPLY);
-	p6_open_ia(&p, 3, iaid(0), 100, 150);
+	p6_open_ia(&p, 3, w6_iaid(&w, 0), 100, 150);
 	p6_open_addr(&p, "2001:db8::10", 3600, 7200);
 	p6_close(&p);
 	p6_close(&p);
@@ -507,7 +481,7 @@ TEST(dhcp6_t1_and_t2_of_the_server, "D6-14: as given; infinity is never")
 	w6_advance(&w, 50000);
 	ATF_CHECK_EQ(D6_REBINDING, w.d.state);
 	w6_answer(&w, &p, DHCP6_REPLY);
-	p6_open_ia(&p, 3, iaid(0), 0xffffffff, 0xffffffff);
+	p6_open_ia(&p, 3, w6_iaid(&w, 0), 0xffffffff, 0xffffffff);
 	p6_open_addr(&p, "2001:db8::10", 0xffffffff, 0xffffffff);
 	p6_close(&p);
 	p6_close(&p);
@@ -529,7 +503,7 @@ TEST(dhcp6_short_lifetimes_make_no_storm,
 	w6_bind(&w, 30, 30);
 	for (i = 0; i < 40; i++) {
 		w6_advance(&w, 15000);
-		ATF_CHECK_EQ(DHCP6_RENEW, newest()->type);
+		ATF_CHECK_EQ(DHCP6_RENEW, w6_newest(&w)->type);
 		w6_grant(&w, DHCP6_REPLY, 30, 30);
 	}
 	ATF_CHECK_EQ(42, w.nsent);
@@ -537,7 +511,8 @@ TEST(dhcp6_short_lifetimes_make_no_storm,
 	sent = w.nsent;
 	for (left = 30; left > 0; left--) {
 		w6_advance(&w, 1000);
-		if (newest()->when == w.now && newest()->type == DHCP6_RENEW)
+		if (w6_newest(&w)->when == w.now &&
+		    w6_newest(&w)->type == DHCP6_RENEW)
 			w6_grant(&w, DHCP6_REPLY, left - 1, left - 1);
 	}
 	ATF_CHECK_MSG(w.nsent - sent < 8, "%u messages", w.nsent - sent);
@@ -556,9 +531,9 @@ TEST(dhcp6_link_up_confirms_addresses,
 	ATF_CHECK_EQ(1, w.config.naddrs);
 	w6_advance(&w, 5000);
 	w6_link(&w, 1);
-	ATF_CHECK_EQ(DHCP6_CONFIRM, newest()->type);
-	ATF_CHECK(s6_opt(newest(), 2, 0, NULL) == NULL);
-	ATF_CHECK(s6_opt(newest(), 6, 0, NULL) == NULL);
+	ATF_CHECK_EQ(DHCP6_CONFIRM, w6_newest(&w)->type);
+	ATF_CHECK(s6_opt(w6_newest(&w), 2, 0, NULL) == NULL);
+	ATF_CHECK(s6_opt(w6_newest(&w), 6, 0, NULL) == NULL);
 	w6_answer(&w, &p, DHCP6_REPLY);
 	p6_status(&p, 0, "all of them");
 	w6_receive(&w, &p);
@@ -587,7 +562,7 @@ TEST(dhcp6_not_on_link_starts_again, "D6-15, D6-18: addresses go, Solicit anew")
 	p6_status(&p, 4, "");
 	w6_receive(&w, &p);
 	ATF_CHECK_EQ(0, w.config.naddrs);
-	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
 	ATF_CHECK_EQ(1, w.nforget);
 }
 
@@ -603,9 +578,9 @@ TEST(dhcp6_link_up_rebinds_prefixes,
 	w6_link(&w, 0);
 	w.rand_high = -1;
 	w6_link(&w, 1);
-	ATF_CHECK_EQ(DHCP6_REBIND, newest()->type);
-	ATF_CHECK(s6_opt(newest(), 3, 0, NULL) != NULL);
-	ATF_CHECK(s6_opt(newest(), 25, 0, NULL) != NULL);
+	ATF_CHECK_EQ(DHCP6_REBIND, w6_newest(&w)->type);
+	ATF_CHECK(s6_opt(w6_newest(&w), 3, 0, NULL) != NULL);
+	ATF_CHECK(s6_opt(w6_newest(&w), 25, 0, NULL) != NULL);
 	w6_advance(&w, 9999);
 	check_gaps(DHCP6_REBIND, want, 4);
 	ATF_CHECK_EQ(D6_CONFIRMING, w.d.state);
@@ -631,8 +606,8 @@ TEST(dhcp6_link_up_with_information_only, "D6-15: Information-request")
 	w6_link(&w, 0);
 	w6_advance(&w, 5000);
 	w6_link(&w, 1);
-	ATF_CHECK_EQ(DHCP6_INFORMATION_REQUEST, newest()->type);
-	ATF_CHECK_EQ(w.now, newest()->when);
+	ATF_CHECK_EQ(DHCP6_INFORMATION_REQUEST, w6_newest(&w)->type);
+	ATF_CHECK_EQ(w.now, w6_newest(&w)->when);
 }
 
 TEST(dhcp6_restart_confirms_what_was_kept,
@@ -657,7 +632,8 @@ TEST(dhcp6_restart_confirms_what_was_kept,
 		dhcp6_stored(&w.d, &stored, 600, w.now);
 		w6_start(&w);
 		ATF_REQUIRE_EQ(1, w.nsent);
-		ATF_CHECK_EQ(pd ? DHCP6_REBIND : DHCP6_CONFIRM, newest()->type);
+		ATF_CHECK_EQ(
+		    pd ? DHCP6_REBIND : DHCP6_CONFIRM, w6_newest(&w)->type);
 		ATF_CHECK_EQ(0, w.nconfig);
 		w6_advance(&w, 10000);
 		ATF_CHECK_EQ(D6_BOUND, w.d.state);
@@ -686,7 +662,7 @@ TEST(dhcp6_expired_leases_are_not_kept,
 	    CLIENT_DUID_LEN, w.now);
 	dhcp6_stored(&w.d, &stored, 7200, w.now);
 	w6_start(&w);
-	ATF_CHECK_EQ(DHCP6_SOLICIT, newest()->type);
+	ATF_CHECK_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
 	ATF_CHECK_EQ(1, w.nconfig); /* what may be left goes */
 	ATF_CHECK_EQ(0, w.config.naddrs);
 }

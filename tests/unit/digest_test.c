@@ -5,17 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <atf-c.h>
-
 #include "compat/digest.h"
-
-#define TEST(name, text)                                    \
-	ATF_TC(name);                                       \
-	ATF_TC_HEAD(name, tc)                               \
-	{                                                   \
-		atf_tc_set_md_var(tc, "descr", "%s", text); \
-	}                                                   \
-	ATF_TC_BODY(name, tc)
+#include "test.h"
 
 static void
 check(const uint8_t *digest, size_t n, const char *want, const char *what)

@@ -3,17 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <atf-c.h>
-
 #include "proto/dns_name.h"
-
-#define TEST(name, text)                                    \
-	ATF_TC(name);                                       \
-	ATF_TC_HEAD(name, tc)                               \
-	{                                                   \
-		atf_tc_set_md_var(tc, "descr", "%s", text); \
-	}                                                   \
-	ATF_TC_BODY(name, tc)
+#include "test.h"
 
 /* Read a name at an offset of a string's bytes, which are copied to the heap
  * so that a sanitizer sees a read past their end. */

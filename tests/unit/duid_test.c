@@ -8,17 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <atf-c.h>
-
 #include "duid.h"
-
-#define TEST(name, text)                                    \
-	ATF_TC(name);                                       \
-	ATF_TC_HEAD(name, tc)                               \
-	{                                                   \
-		atf_tc_set_md_var(tc, "descr", "%s", text); \
-	}                                                   \
-	ATF_TC_BODY(name, tc)
+#include "test.h"
 
 static const uint8_t mac[6] = { 0x00, 0x16, 0x3e, 0x01, 0x02, 0x03 },
 		     other[6] = { 0x00, 0x16, 0x3e, 0xff, 0xff, 0xff };

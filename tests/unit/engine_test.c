@@ -9,6 +9,7 @@
 
 #include "ipc_harness.h"
 #include "ra_builder.h"
+#include "test.h"
 
 #define IFINDEX 7
 
@@ -16,14 +17,6 @@ static unsigned int nrouters; /* messages that name some */
 static struct ipc_routers routers;
 static ipc_handler *table[MSG_MAX];
 static struct end parent_end, frontend_end_;
-
-#define TEST(name, ids)                                    \
-	ATF_TC(name);                                      \
-	ATF_TC_HEAD(name, tc)                              \
-	{                                                  \
-		atf_tc_set_md_var(tc, "descr", "%s", ids); \
-	}                                                  \
-	ATF_TC_BODY(name, tc)
 
 static void
 on_routers(struct ipc_peer *peer, const void *data, int fd)

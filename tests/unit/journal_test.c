@@ -13,26 +13,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <atf-c.h>
-
 #include "journal.h"
 #include "scratch.h"
-
-#define TEST(name, text)                                    \
-	ATF_TC(name);                                       \
-	ATF_TC_HEAD(name, tc)                               \
-	{                                                   \
-		atf_tc_set_md_var(tc, "descr", "%s", text); \
-	}                                                   \
-	ATF_TC_BODY(name, tc)
-#define TEST_ROOT(name, text)                                  \
-	ATF_TC(name);                                          \
-	ATF_TC_HEAD(name, tc)                                  \
-	{                                                      \
-		atf_tc_set_md_var(tc, "descr", "%s", text);    \
-		atf_tc_set_md_var(tc, "require.user", "root"); \
-	}                                                      \
-	ATF_TC_BODY(name, tc)
+#include "test.h"
 
 #define HEADER 80
 #define RECORD 88

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The lease file of DHCPv6. */
 
-#include <atf-c.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,14 +8,7 @@
 #include "packet6.h"
 #include "proto/dhcp6_check.h"
 #include "proto/lease_dhcp6.h"
-
-#define TEST(name, ids)                                    \
-	ATF_TC(name);                                      \
-	ATF_TC_HEAD(name, tc)                              \
-	{                                                  \
-		atf_tc_set_md_var(tc, "descr", "%s", ids); \
-	}                                                  \
-	ATF_TC_BODY(name, tc)
+#include "test.h"
 
 static struct dhcp6_lease lease, back;
 static char text[LEASE_DHCP6_TEXT_MAX + 1];

@@ -4,18 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <atf-c.h>
-
 #include "proto/lease_slaac.h"
 #include "ra_builder.h"
-
-#define TEST(name, text)                                    \
-	ATF_TC(name);                                       \
-	ATF_TC_HEAD(name, tc)                               \
-	{                                                   \
-		atf_tc_set_md_var(tc, "descr", "%s", text); \
-	}                                                   \
-	ATF_TC_BODY(name, tc)
+#include "test.h"
 
 #define WALL 1700000000ULL
 #define HEAD "leased-slaac 1\nobtained 1700000000\n"

@@ -5,17 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <atf-c.h>
-
 #include "proto/lease.h"
-
-#define TEST(name, text)                                    \
-	ATF_TC(name);                                       \
-	ATF_TC_HEAD(name, tc)                               \
-	{                                                   \
-		atf_tc_set_md_var(tc, "descr", "%s", text); \
-	}                                                   \
-	ATF_TC_BODY(name, tc)
+#include "test.h"
 
 static const char small_text[] = "leased-lease4 1\n"
 				 "address 192.0.2.9/24\n"

@@ -10,19 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <atf-c.h>
-
 #include "leasefile.h"
 #include "scratch.h"
-
-#define TEST_ROOT(name, text)                                  \
-	ATF_TC(name);                                          \
-	ATF_TC_HEAD(name, tc)                                  \
-	{                                                      \
-		atf_tc_set_md_var(tc, "descr", "%s", text);    \
-		atf_tc_set_md_var(tc, "require.user", "root"); \
-	}                                                      \
-	ATF_TC_BODY(name, tc)
+#include "test.h"
 
 static const uint8_t ssid[NETWORK_ID_MAX + 1] = { 'a', '/', 0xff, 0 };
 static uint8_t buf[64];

@@ -3,22 +3,14 @@
  * machine that drives them. */
 
 #include <arpa/inet.h>
-#include <atf-c.h>
 #include <errno.h>
 #include <string.h>
 
 #include "dhcp4_harness.h"
+#include "test.h"
 
 static struct world w;
 static const uint8_t other[6] = { 2, 0, 0, 0, 0, 0x77 };
-
-#define TEST(name, ids)                              \
-	ATF_TC(name);                                \
-	ATF_TC_HEAD(name, tc)                        \
-	{                                            \
-		atf_tc_set_md_var(tc, "descr", ids); \
-	}                                            \
-	ATF_TC_BODY(name, tc)
 
 static const char *
 text(struct in_addr addr)

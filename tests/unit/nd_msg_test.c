@@ -9,19 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <atf-c.h>
-
 #include "proto/inet6.h"
 #include "proto/nd_msg.h"
 #include "ra_builder.h"
-
-#define TEST(name, text)                                    \
-	ATF_TC(name);                                       \
-	ATF_TC_HEAD(name, tc)                               \
-	{                                                   \
-		atf_tc_set_md_var(tc, "descr", "%s", text); \
-	}                                                   \
-	ATF_TC_BODY(name, tc)
+#include "corpus.h"
+#include "test.h"
 
 #define PACKETS_MIN 50 /* less than that is not the corpus */
 
@@ -377,78 +369,6 @@ TEST(nd_rs_with_and_without_address,
 
 /* ---- real packets ---- */
 
-struct packet {
-	char name[160];
-	char exercises[1024];
-	char valid[256];
-	uint8_t bytes[4096];
-	size_t len;
-};
-
-typedef void packet_fn(const struct packet *);
-
-static void
-load(const char *dir, struct packet *p)
-{
-	char path[1200];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/ra/%s.bin", dir, p->name);
-	f = fopen(path, "rb");
-	ATF_REQUIRE_MSG(f != NULL, "%s", path);
-	p->len = fread(p->bytes, 1, sizeof(p->bytes), f);
-	fclose(f);
-}
-
-/* Call fn with each neighbour discovery packet. */
-static void
-for_each_packet(packet_fn *fn)
-{
-	static struct packet p;
-	static char line[8192];
-	const char *dir = getenv("CORPUS");
-	char path[1200], *field[6], *s;
-	unsigned int n = 0;
-	size_t i;
-	FILE *f;
-
-	if (dir == NULL || access(dir, R_OK) == -1)
-		atf_tc_skip("no corpus; CORPUS names it");
-	snprintf(path, sizeof(path), "%s/index.tsv", dir);
-	f = fopen(path, "r");
-	ATF_REQUIRE_MSG(f != NULL, "%s", path);
-	while (fgets(line, sizeof(line), f) != NULL) {
-		s = line;
-		for (i = 0; i < 6; i++)
-			field[i] = s == NULL ? s : strsep(&s, "\t\n");
-		if (field[4] == NULL || strcmp(field[0], "ra") != 0)
-			continue;
-		strlcpy(p.name, field[1], sizeof(p.name));
-		strlcpy(p.exercises, field[3], sizeof(p.exercises));
-		strlcpy(p.valid, field[4], sizeof(p.valid));
-		load(dir, &p);
-		fn(&p);
-		n++;
-	}
-	fclose(f);
-	ATF_CHECK_MSG(n >= PACKETS_MIN, "only %u packets", n);
-}
-
-/* How often "opts=1,3,3" lists a code. */
-static size_t
-listed(const struct packet *p, unsigned long code)
-{
-	const char *s = strstr(p->exercises, "opts=");
-	size_t n = 0;
-	char *end;
-
-	if (s == NULL)
-		return 0;
-	for (s += 5; *s >= '0' && *s <= '9'; s = *end == ',' ? end + 1 : end)
-		n += strtoul(s, &end, 10) == code;
-	return n;
-}
-
 static void
 check_packet(const struct packet *p)
 {
@@ -471,23 +391,26 @@ check_packet(const struct packet *p)
 	if (error != ND_OK)
 		return;
 	/* systemd's has one that is link-local, and one name that is wrong */
-	ATF_CHECK_EQ_MSG(out.nprefixes + out.ignored >= listed(p, 3), 1,
+	ATF_CHECK_EQ_MSG(out.nprefixes + out.ignored >= corpus_listed(p, 3), 1,
 	    "%s: %zu prefixes", p->name, out.nprefixes);
 	if (out.ignored + out.excess == 0) {
-		ATF_CHECK_EQ_MSG(out.nprefixes, listed(p, 3), "%s", p->name);
-		ATF_CHECK_EQ_MSG(out.npref64, listed(p, 38), "%s", p->name);
+		ATF_CHECK_EQ_MSG(
+		    out.nprefixes, corpus_listed(p, 3), "%s", p->name);
+		ATF_CHECK_EQ_MSG(
+		    out.npref64, corpus_listed(p, 38), "%s", p->name);
 	}
-	ATF_CHECK_EQ_MSG(out.mtu != 0, listed(p, 5) > 0, "%s", p->name);
-	ATF_CHECK_EQ_MSG(out.nservers > 0, listed(p, 25) > 0, "%s", p->name);
+	ATF_CHECK_EQ_MSG(out.mtu != 0, corpus_listed(p, 5) > 0, "%s", p->name);
+	ATF_CHECK_EQ_MSG(
+	    out.nservers > 0, corpus_listed(p, 25) > 0, "%s", p->name);
 	if (out.names_ignored == 0)
 		ATF_CHECK_EQ_MSG(
-		    out.nsearch > 0, listed(p, 31) > 0, "%s", p->name);
+		    out.nsearch > 0, corpus_listed(p, 31) > 0, "%s", p->name);
 }
 
 TEST(nd_corpus_parses_as_the_index_says,
     "S-01, S-04, S-11, S-13, S-14: real packets of routers and hosts")
 {
-	for_each_packet(check_packet);
+	corpus_each(tc, "ra", PACKETS_MIN, check_packet);
 }
 
 static void
@@ -502,14 +425,14 @@ cut_packet(const struct packet *p)
 
 TEST(nd_corpus_every_truncation, "S-01, Y-16: each packet cut at each length")
 {
-	for_each_packet(cut_packet);
+	corpus_each(tc, "ra", PACKETS_MIN, cut_packet);
 }
 
 static void
 change_packet(const struct packet *p)
 {
 	static const uint8_t xors[] = { 0x01, 0x10, 0x80, 0xff };
-	uint8_t changed[4096];
+	static uint8_t changed[PACKET_MAX];
 	struct nd_ra out;
 	size_t i, k;
 
@@ -530,7 +453,7 @@ change_packet(const struct packet *p)
 TEST(nd_corpus_every_changed_byte,
     "S-01, Y-16: each byte of each packet changed in five ways")
 {
-	for_each_packet(change_packet);
+	corpus_each(tc, "ra", PACKETS_MIN, change_packet);
 }
 
 ATF_TP_ADD_TCS(tp)

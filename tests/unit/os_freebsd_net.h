@@ -8,19 +8,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include <atf-c.h>
-
 #include "os/os.h"
-
-#define TEST_ROOT(name, text)                                  \
-	ATF_TC(name);                                          \
-	ATF_TC_HEAD(name, tc)                                  \
-	{                                                      \
-		atf_tc_set_md_var(tc, "descr", "%s", text);    \
-		atf_tc_set_md_var(tc, "require.user", "root"); \
-		atf_tc_set_md_var(tc, "timeout", "60");        \
-	}                                                      \
-	ATF_TC_BODY(name, tc)
+#include "test.h"
 
 /* Become the only process of a VNET jail, which goes with it; then os_init()
  * and os_dump(). */

@@ -20,7 +20,6 @@
 #include <net/if.h>
 #include <netinet/in.h>
 #include <arpa/inet.h>
-#include <atf-c.h>
 #include <dirent.h>
 #include <errno.h>
 #include <event2/event.h>
@@ -36,6 +35,7 @@
 
 #include "os/os.h"
 #include "os_linux_attempts.h"
+#include "test.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define USER 64123 /* nobody's; the daemon has _leased */
@@ -204,31 +204,22 @@ check_all(enum ipc_role role, size_t offset)
 	stop_victim();
 }
 
-#define TEST(name, text)                                       \
-	ATF_TC(name);                                          \
-	ATF_TC_HEAD(name, tc)                                  \
-	{                                                      \
-		atf_tc_set_md_var(tc, "descr", text);          \
-		atf_tc_set_md_var(tc, "require.user", "root"); \
-	}                                                      \
-	ATF_TC_BODY(name, tc)
-
 /* ---- refused ---- */
 
-TEST(engine_refuses_every_forbidden_call,
+TEST_ROOT(engine_refuses_every_forbidden_call,
     "Y-14: each forbidden system call ends the engine and is named")
 {
 	check_all(ROLE_ENGINE, offsetof(struct attempt, engine));
 }
 
-TEST(frontend_refuses_every_forbidden_call,
+TEST_ROOT(frontend_refuses_every_forbidden_call,
     "Y-14: each forbidden system call ends the frontend and is named; a "
     "packet socket cannot be sent to another interface")
 {
 	check_all(ROLE_FRONTEND, offsetof(struct attempt, frontend));
 }
 
-TEST(parent_refuses_every_forbidden_call,
+TEST_ROOT(parent_refuses_every_forbidden_call,
     "Y-14, Y-18: the restricted parent executes, forks, traces and signals "
     "nobody")
 {
@@ -241,7 +232,7 @@ send_plain(void)
 	return send(dgram[0], "x", 1, 0) == 1 ? 0 : 2;
 }
 
-TEST(engine_cannot_send_to_a_socket,
+TEST_ROOT(engine_cannot_send_to_a_socket,
     "Y-14: sendto without a name is the frontend's alone")
 {
 	int nr, status;
@@ -275,7 +266,7 @@ i386_getpid(void)
 }
 #endif
 
-TEST(foreign_architecture_is_killed,
+TEST_ROOT(foreign_architecture_is_killed,
     "Y-14: x32 and i386 calls, with their other numbers, kill the process")
 {
 #if defined(__x86_64__)
@@ -381,7 +372,7 @@ frontend_works(void)
 	return children_work();
 }
 
-TEST(children_do_their_work,
+TEST_ROOT(children_do_their_work,
     "Y-14: engine and frontend have all the system calls they need")
 {
 	int nr, status;
@@ -568,7 +559,7 @@ setup_parent(void)
 	ATF_REQUIRE_EQ(os_dump(), 0);
 }
 
-TEST(parent_does_its_work,
+TEST_ROOT(parent_does_its_work,
     "Y-07, Y-14: kernel changes, sockets and state files after the parent's "
     "own restriction")
 {
@@ -580,7 +571,7 @@ TEST(parent_does_its_work,
 	    (unsigned int)status, os_syscall_name(nr));
 }
 
-TEST(parent_sees_only_its_files,
+TEST_ROOT(parent_sees_only_its_files,
     "Y-14: after its restriction the parent cannot read or write elsewhere")
 {
 	int nr, status;
@@ -611,7 +602,7 @@ say_and_die(int log, int err)
 	_exit(SURVIVED);
 }
 
-TEST(parent_names_its_own_forbidden_call,
+TEST_ROOT(parent_names_its_own_forbidden_call,
     "Y-14: nobody watches the parent: it says itself what was refused")
 {
 	char want[128], text[256];
@@ -668,7 +659,7 @@ get_report(enum ipc_role role)
 	ATF_REQUIRE_EQ(run(role, report_shared, &nr), SURVIVED << 8);
 }
 
-TEST(report_is_what_the_kernel_says,
+TEST_ROOT(report_is_what_the_kernel_says,
     "Y-14: seccomp, no_new_privs, capabilities, user and number of calls")
 {
 	const uint32_t on =
@@ -717,7 +708,7 @@ report_with_foreign_filter(void)
 	return (report.flags & SANDBOX_SECCOMP) != 0;
 }
 
-TEST(foreign_filter_is_not_ours,
+TEST_ROOT(foreign_filter_is_not_ours,
     "Y-14: a container's or systemd's filter does not stand in for ours")
 {
 	int status;
@@ -730,7 +721,7 @@ TEST(foreign_filter_is_not_ours,
 	ATF_CHECK_EQ(status, 0);
 }
 
-TEST(missing_sandbox_is_noticed,
+TEST_ROOT(missing_sandbox_is_noticed,
     "Y-14: a process whose sandbox is not on says so and does not run")
 {
 	static const struct {
@@ -787,7 +778,7 @@ drop_result(uid_t uid, gid_t gid, const char *dir)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-TEST(drop_wants_an_unwritable_directory_and_a_user,
+TEST_ROOT(drop_wants_an_unwritable_directory_and_a_user,
     "Y-14: no chroot into what others can write, no child that stays root")
 {
 	setup();

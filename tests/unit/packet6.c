@@ -18,6 +18,14 @@ ip6(const char *text)
 	return a;
 }
 
+int
+same6(const struct in6_addr *addr, const char *text)
+{
+	struct in6_addr want = ip6(text);
+
+	return memcmp(addr, &want, sizeof(want)) == 0;
+}
+
 void
 p6_raw(struct packet6 *p, const void *data, size_t len)
 {
@@ -177,4 +185,13 @@ p6_find(const uint8_t *data, size_t size, unsigned int code, unsigned int n,
 		i += 4 + l;
 	}
 	return NULL;
+}
+
+void
+p6_refusal(
+    struct packet6 *p, unsigned int code, uint32_t iaid, unsigned int status)
+{
+	p6_open_ia(p, code, iaid, 0, 0);
+	p6_status(p, status, "no");
+	p6_close(p);
 }

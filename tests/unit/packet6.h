@@ -18,6 +18,10 @@ struct packet6 {
 };
 
 struct in6_addr ip6(const char *);
+int same6(const struct in6_addr *, const char *);
+/* An IA with a status and nothing else. */
+void p6_refusal(
+    struct packet6 *, unsigned int code, uint32_t iaid, unsigned int status);
 void p6_begin(struct packet6 *, uint8_t type, uint32_t xid);
 void p6_u8(struct packet6 *, unsigned int);
 void p6_u16(struct packet6 *, unsigned int);

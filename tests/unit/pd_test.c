@@ -2,7 +2,6 @@
 /* Delegated prefixes on a downstream interface, under virtual time. */
 
 #include <arpa/inet.h>
-#include <atf-c.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,14 +12,7 @@
 #include "packet6.h"
 #include "proto/dhcp6.h"
 #include "proto/pd.h"
-
-#define TEST(name, ids)                                    \
-	ATF_TC(name);                                      \
-	ATF_TC_HEAD(name, tc)                              \
-	{                                                  \
-		atf_tc_set_md_var(tc, "descr", "%s", ids); \
-	}                                                  \
-	ATF_TC_BODY(name, tc)
+#include "test.h"
 
 static struct {
 	struct pd pd;
@@ -91,14 +83,6 @@ static const struct proto_ops ops = {
 	.count = w_count,
 };
 
-static int
-same6(const struct in6_addr *a, const char *text)
-{
-	struct in6_addr b = ip6(text);
-
-	return IN6_ARE_ADDR_EQUAL(a, &b);
-}
-
 static void
 stable(void *ctx, const struct interface *down, uint32_t counter,
     struct in6_addr *addr)
@@ -161,6 +145,28 @@ static void
 update(void)
 {
 	pd_update(&w.pd, &w.down, &w.source, 1, w.now);
+}
+
+/* Subnet 1 of 2001:db8:100::/56 on em1. */
+static void
+one_subnet(uint32_t preferred, uint32_t valid)
+{
+	setup(stable);
+	assign("em1", 1, 64);
+	delegate("2001:db8:100::", 56, preferred, valid);
+	update();
+}
+
+/* The uplink has another one, or (NULL) none. */
+static void
+renumber(const char *prefix)
+{
+	w.lease.nprefixes = 0;
+	if (prefix == NULL)
+		w.lease.state = D6_SOLICITING;
+	else
+		delegate(prefix, 56, 86400, 172800);
+	update();
 }
 
 static void
@@ -392,13 +398,8 @@ TEST(pd_renumbers,
     "D6-44: the new one first, the old deprecated, removed after 5400 s")
 {
 	(void)tc;
-	setup(stable);
-	assign("em1", 1, 64);
-	delegate("2001:db8:100::", 56, 86400, 172800);
-	update();
-	w.lease.nprefixes = 0;
-	delegate("2001:db8:200::", 56, 86400, 172800);
-	update();
+	one_subnet(86400, 172800);
+	renumber("2001:db8:200::");
 	ATF_REQUIRE_EQ(2, w.config.naddrs);
 	ATF_CHECK(same6(&w.config.routes[0].dst, "2001:db8:200:1::"));
 	ATF_CHECK_EQ(86400, w.config.addrs[0].preferred_sec);
@@ -426,14 +427,9 @@ TEST(pd_old_prefix_ends_with_its_lifetime,
     "D6-44: what is left of it, when that is less than 5400 s")
 {
 	(void)tc;
-	setup(stable);
-	assign("em1", 1, 64);
-	delegate("2001:db8:100::", 56, 300, 600);
-	update();
+	one_subnet(300, 600);
 	advance(100);
-	w.lease.nprefixes = 0;
-	delegate("2001:db8:200::", 56, 86400, 172800);
-	update();
+	renumber("2001:db8:200::");
 	ATF_CHECK_EQ(500, w.config.addrs[1].valid_sec);
 	advance(500);
 	ATF_CHECK_EQ(1, w.config.naddrs);
@@ -443,13 +439,8 @@ TEST(pd_prefix_gone_without_another,
     "D6-44: deprecated while the uplink asks anew; comes back as it was")
 {
 	(void)tc;
-	setup(stable);
-	assign("em1", 1, 64);
-	delegate("2001:db8:100::", 56, 86400, 172800);
-	update();
-	w.lease.nprefixes = 0;
-	w.lease.state = D6_SOLICITING;
-	update();
+	one_subnet(86400, 172800);
+	renumber(NULL);
 	ATF_REQUIRE_EQ(1, w.config.naddrs);
 	ATF_CHECK_EQ(0, w.config.addrs[0].preferred_sec);
 	ATF_CHECK_EQ(5400, w.config.addrs[0].valid_sec);
@@ -468,10 +459,7 @@ TEST(pd_released_prefix_goes_at_once,
 
 	(void)tc;
 	for (how = 0; how < 4; how++) {
-		setup(stable);
-		assign("em1", 1, 64);
-		delegate("2001:db8:100::", 56, 86400, 172800);
-		update();
+		one_subnet(86400, 172800);
 		ATF_REQUIRE_EQ(1, w.config.naddrs);
 		if (how == 0) {
 			w.lease.nprefixes = 0;
@@ -496,10 +484,7 @@ TEST(pd_reload_takes_effect_at_once,
     "old one behind")
 {
 	(void)tc;
-	setup(stable);
-	assign("em1", 1, 64);
-	delegate("2001:db8:100::", 56, 86400, 172800);
-	update();
+	one_subnet(86400, 172800);
 	w.conf.prefixes[0].assigns[0].subnet = 2;
 	update();
 	ATF_REQUIRE_EQ(1, w.config.naddrs);
@@ -529,10 +514,7 @@ TEST(pd_lifetimes_are_refreshed,
     "D6-41, D6-44: a renewal reaches the kernel and the announcers")
 {
 	(void)tc;
-	setup(stable);
-	assign("em1", 1, 64);
-	delegate("2001:db8:100::", 56, 3600, 7200);
-	update();
+	one_subnet(3600, 7200);
 	w.now += 1800400;
 	w.lease.prefixes[0].preferred_sec = 1800; /* as time goes by */
 	w.lease.prefixes[0].valid_sec = 5400;
@@ -553,15 +535,10 @@ TEST(pd_lifetimes_are_refreshed,
 TEST(pd_infinite_lifetimes, "D6-44: an infinite one is replaced all the same")
 {
 	(void)tc;
-	setup(stable);
-	assign("em1", 1, 64);
-	delegate("2001:db8:100::", 56, LIFETIME_INFINITE, LIFETIME_INFINITE);
-	update();
+	one_subnet(LIFETIME_INFINITE, LIFETIME_INFINITE);
 	ATF_CHECK_EQ(LIFETIME_INFINITE, w.config.addrs[0].valid_sec);
 	ATF_CHECK_EQ(PROTO_NEVER, w.deadline);
-	w.lease.nprefixes = 0;
-	w.lease.state = D6_SOLICITING;
-	update();
+	renumber(NULL);
 	ATF_CHECK_EQ(5400, w.config.addrs[0].valid_sec);
 	advance(5400);
 	ATF_CHECK_EQ(0, w.config.naddrs);
@@ -574,10 +551,7 @@ TEST(pd_duplicate_address,
 	unsigned int i;
 
 	(void)tc;
-	setup(stable);
-	assign("em1", 1, 64);
-	delegate("2001:db8:100::", 56, 3600, 7200);
-	update();
+	one_subnet(3600, 7200);
 	memset(&st, 0, sizeof(st));
 	for (i = 0; i < 3; i++) {
 		/* Linux has removed it by then, FreeBSD keeps it. */
@@ -643,10 +617,7 @@ TEST(pd_takes_away_what_the_last_run_left,
 TEST(pd_failed_configuration_is_tried_again, "D6-41: not only at a renewal")
 {
 	(void)tc;
-	setup(stable);
-	assign("em1", 1, 64);
-	delegate("2001:db8:100::", 56, 86400, 172800);
-	update();
+	one_subnet(86400, 172800);
 	ATF_REQUIRE_EQ(1, w.nconfig);
 	pd_configured(&w.pd, w.config.serial, ENOBUFS, w.now);
 	advance(60);

@@ -13,18 +13,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <atf-c.h>
-
 #include "policy6.h"
 #include "proto/proto.h"
-
-#define TEST(name, text)                                    \
-	ATF_TC(name);                                       \
-	ATF_TC_HEAD(name, tc)                               \
-	{                                                   \
-		atf_tc_set_md_var(tc, "descr", "%s", text); \
-	}                                                   \
-	ATF_TC_BODY(name, tc)
+#include "test.h"
 
 /* The flip tests link this program without policy.c. */
 #define IS(want, expr)                                                  \

@@ -12,18 +12,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <atf-c.h>
-
 #include "conf.h"
 #include "policy.h"
-
-#define TEST(name, text)                                    \
-	ATF_TC(name);                                       \
-	ATF_TC_HEAD(name, tc)                               \
-	{                                                   \
-		atf_tc_set_md_var(tc, "descr", "%s", text); \
-	}                                                   \
-	ATF_TC_BODY(name, tc)
+#include "test.h"
 
 /* The refusal by name, so that a failure can be read. */
 #define IS(want, expr)                                          \

@@ -7,17 +7,8 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-#include <atf-c.h>
-
 #include "proto/dhcp4_msg.h"
-
-#define TEST(name, text)                                    \
-	ATF_TC(name);                                       \
-	ATF_TC_HEAD(name, tc)                               \
-	{                                                   \
-		atf_tc_set_md_var(tc, "descr", "%s", text); \
-	}                                                   \
-	ATF_TC_BODY(name, tc)
+#include "test.h"
 
 #define IP(a, b, c, d) \
 	((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | (d))

@@ -20,28 +20,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <atf-c.h>
-
 #include "helper.h"
 #include "resolv.h"
 #include "scratch.h"
+#include "test.h"
 
-#define TEST(name, text)                                    \
-	ATF_TC(name);                                       \
-	ATF_TC_HEAD(name, tc)                               \
-	{                                                   \
-		atf_tc_set_md_var(tc, "descr", "%s", text); \
-	}                                                   \
-	ATF_TC_BODY(name, tc)
-#define TEST_ROOT(name, text)                                  \
-	ATF_TC(name);                                          \
-	ATF_TC_HEAD(name, tc)                                  \
-	{                                                      \
-		atf_tc_set_md_var(tc, "descr", "%s", text);    \
-		atf_tc_set_md_var(tc, "require.user", "root"); \
-		atf_tc_set_md_var(tc, "timeout", "60");        \
-	}                                                      \
-	ATF_TC_BODY(name, tc)
 #define TEST_RESOLVCONF(name, text)                                         \
 	ATF_TC(name);                                                       \
 	ATF_TC_HEAD(name, tc)                                               \

@@ -7,17 +7,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include <atf-c.h>
-
 #include "os/route_choice.h"
-
-#define TEST(name, text)                                    \
-	ATF_TC(name);                                       \
-	ATF_TC_HEAD(name, tc)                               \
-	{                                                   \
-		atf_tc_set_md_var(tc, "descr", "%s", text); \
-	}                                                   \
-	ATF_TC_BODY(name, tc)
+#include "test.h"
 
 /* ---- the kernel: one route, and what may be wrong ---- */
 

@@ -9,17 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <atf-c.h>
-
 #include "secret.h"
-
-#define TEST(name, text)                              \
-	ATF_TC(name);                                 \
-	ATF_TC_HEAD(name, tc)                         \
-	{                                             \
-		atf_tc_set_md_var(tc, "descr", text); \
-	}                                             \
-	ATF_TC_BODY(name, tc)
+#include "test.h"
 
 static int
 state_dir(void)

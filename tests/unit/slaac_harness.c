@@ -13,14 +13,6 @@
 
 static const uint8_t mac[6] = { 2, 0, 0, 0, 0, 1 };
 
-int
-same6(const struct in6_addr *addr, const char *text)
-{
-	struct in6_addr want = ip6(text);
-
-	return memcmp(addr, &want, sizeof(want)) == 0;
-}
-
 const char *
 text6(const struct in6_addr *addr)
 {

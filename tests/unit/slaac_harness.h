@@ -98,7 +98,6 @@ int sw_naddrs(const struct sworld *, const char *prefix);
 const struct route6 *sw_route(const struct sworld *, const char *dst,
     uint8_t prefixlen, const char *gateway);
 int sw_nroutes(const struct sworld *, const char *dst, uint8_t prefixlen);
-int same6(const struct in6_addr *, const char *);
 /* As text, in a static buffer. */
 const char *text6(const struct in6_addr *);
 /* Every bound of S-16 on tables and configuration. */

@@ -2,17 +2,8 @@
 /* The SLAAC machine after a restart of the daemon, or of the host. */
 #include <string.h>
 
-#include <atf-c.h>
-
 #include "slaac_harness.h"
-
-#define TEST(name, text)                                    \
-	ATF_TC(name);                                       \
-	ATF_TC_HEAD(name, tc)                               \
-	{                                                   \
-		atf_tc_set_md_var(tc, "descr", "%s", text); \
-	}                                                   \
-	ATF_TC_BODY(name, tc)
+#include "test.h"
 
 static struct sworld w;
 

@@ -1,22 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* What reading the SLAAC machine found. */
 
-#include <atf-c.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "slaac_harness.h"
+#include "test.h"
 
 static struct sworld w;
-
-#define TEST(name, ids)                                    \
-	ATF_TC(name);                                      \
-	ATF_TC_HEAD(name, tc)                              \
-	{                                                  \
-		(void)tc;                                  \
-		atf_tc_set_md_var(tc, "descr", "%s", ids); \
-	}                                                  \
-	ATF_TC_BODY(name, tc)
 
 /* A router advertises four prefixes that nobody has seen. */
 static void

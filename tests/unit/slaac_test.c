@@ -8,17 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <atf-c.h>
-
 #include "slaac_harness.h"
-
-#define TEST(name, text)                                    \
-	ATF_TC(name);                                       \
-	ATF_TC_HEAD(name, tc)                               \
-	{                                                   \
-		atf_tc_set_md_var(tc, "descr", "%s", text); \
-	}                                                   \
-	ATF_TC_BODY(name, tc)
+#include "test.h"
 
 static struct sworld w;
 

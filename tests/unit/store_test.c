@@ -6,20 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <atf-c.h>
-
 #include "leasefile.h"
 #include "parent.h"
 #include "proto/lease.h"
-
-#define TEST_ROOT(name, text)                                  \
-	ATF_TC(name);                                          \
-	ATF_TC_HEAD(name, tc)                                  \
-	{                                                      \
-		atf_tc_set_md_var(tc, "descr", "%s", text);    \
-		atf_tc_set_md_var(tc, "require.user", "root"); \
-	}                                                      \
-	ATF_TC_BODY(name, tc)
+#include "test.h"
 
 static struct pif pif;
 static struct conf_iface conf;
