@@ -153,19 +153,11 @@ read_file(int fd, uint8_t *buf, size_t max)
 }
 
 ssize_t
-leasefile_read(int dirfd, const char *ifname, enum protocol protocol,
-    const uint8_t *network_id, size_t network_id_len, uint8_t *buf, size_t max)
+leasefile_load(int dirfd, const char *name, uint8_t *buf, size_t max)
 {
-	char name[NAME_SIZE];
 	int error, fd;
 	ssize_t n;
 
-	error = file_name(
-	    name, sizeof(name), ifname, protocol, network_id, network_id_len);
-	if (error != 0) {
-		errno = error;
-		return -1;
-	}
 	/* O_NONBLOCK: a fifo in its place must not hang the parent. */
 	fd =
 	    openat(dirfd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
@@ -180,6 +172,21 @@ leasefile_read(int dirfd, const char *ifname, enum protocol protocol,
 	close(fd);
 	errno = error;
 	return n;
+}
+
+ssize_t
+leasefile_read(int dirfd, const char *ifname, enum protocol protocol,
+    const uint8_t *network_id, size_t network_id_len, uint8_t *buf, size_t max)
+{
+	char name[NAME_SIZE];
+	int error;
+
+	error = file_name(
+	    name, sizeof(name), ifname, protocol, network_id, network_id_len);
+	if (error == 0)
+		return leasefile_load(dirfd, name, buf, max);
+	errno = error;
+	return -1;
 }
 
 int

@@ -11,6 +11,8 @@
  * the directory.  0 or errno.
  */
 int leasefile_replace(int dirfd, const char *name, const void *, size_t len);
+/* As leasefile_read, of any file of the state directory. */
+ssize_t leasefile_load(int dirfd, const char *name, uint8_t *, size_t max);
 /*
  * Write a lease for an interface, network (SSID or none) and protocol,
  * as leasefile_replace.
