@@ -703,9 +703,11 @@ run_next(void)
 		h.metric = takes_metric(h.program);
 		h.asked = h.program;
 	}
-	if (h.file[0] != '\0' && strcmp(h.file, file) != 0) {
-		leave_file(h.file);
-		h.file[0] = '\0';
+	if (strcmp(h.file, file) != 0) {
+		if (h.file[0] != '\0')
+			leave_file(h.file);
+		/* An earlier run may have written it. */
+		strlcpy(h.file, file, sizeof(h.file));
 	}
 	if (run_row(now)) {
 		h.paced = 1;

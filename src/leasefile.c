@@ -6,8 +6,10 @@
 
 #include <sys/types.h>
 #include <sys/stat.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,6 +19,7 @@
 
 /* No interface of ours begins with a dot (Y-20): no lease has this name. */
 #define TEMP_NAME ".lease.tmp"
+#define FORGET_MAX 8 /* networks at once; there may be more at first */
 /* IF.dhcp4@HEX */
 #define NAME_SIZE (IFACE_NAME_MAX + sizeof(".dhcp4@") + 2 * NETWORK_ID_MAX)
 
@@ -105,17 +108,80 @@ leasefile_replace(int dirfd, const char *name, const void *data, size_t len)
 	return sync_dir(dirfd);
 }
 
+static int
+is_older(const struct stat *a, const struct stat *b)
+{
+	if (a->st_mtim.tv_sec != b->st_mtim.tv_sec)
+		return a->st_mtim.tv_sec < b->st_mtim.tv_sec;
+	return a->st_mtim.tv_nsec < b->st_mtim.tv_nsec;
+}
+
+/* How many files begin so, and which of them is the oldest. */
+static size_t
+find_oldest(int dirfd, const char *prefix, char *oldest, size_t size)
+{
+	struct stat st, least;
+	struct dirent *de;
+	size_t n = 0;
+	DIR *dir;
+	int fd;
+
+	fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd == -1)
+		return 0;
+	if ((dir = fdopendir(fd)) == NULL) {
+		close(fd);
+		return 0;
+	}
+	memset(&least, 0, sizeof(least));
+	while ((de = readdir(dir)) != NULL) {
+		if (strncmp(de->d_name, prefix, strlen(prefix)) != 0 ||
+		    fstatat(dirfd, de->d_name, &st, AT_SYMLINK_NOFOLLOW) == -1)
+			continue;
+		if (n++ == 0 || is_older(&st, &least)) {
+			least = st;
+			strlcpy(oldest, de->d_name, size);
+		}
+	}
+	closedir(dir);
+	return n;
+}
+
+/* One that travels joins networks without end. */
+static void
+forget_networks(int dirfd, const char *ifname, enum protocol protocol)
+{
+	char prefix[NAME_SIZE], oldest[NAME_MAX + 1];
+	unsigned int i;
+
+	snprintf(prefix, sizeof(prefix), "%s.%s@", ifname, suffixes[protocol]);
+	for (i = 0; i < FORGET_MAX; i++) {
+		if (find_oldest(dirfd, prefix, oldest, sizeof(oldest)) <=
+		    LEASEFILE_NETWORKS_MAX)
+			return;
+		(void)unlinkat(dirfd, oldest, 0);
+	}
+}
+
 int
 leasefile_write(int dirfd, const char *ifname, enum protocol protocol,
     const uint8_t *network_id, size_t network_id_len, const char *text,
     size_t len)
 {
 	char name[NAME_SIZE];
-	int error;
+	struct stat st;
+	int error, is_new;
 
 	error = file_name(
 	    name, sizeof(name), ifname, protocol, network_id, network_id_len);
-	return error != 0 ? error : leasefile_replace(dirfd, name, text, len);
+	if (error != 0)
+		return error;
+	is_new = network_id_len != 0 &&
+	    fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) == -1;
+	error = leasefile_replace(dirfd, name, text, len);
+	if (error == 0 && is_new)
+		forget_networks(dirfd, ifname, protocol);
+	return error;
 }
 
 /* As leasefile_read.  The descriptor stays open. */
@@ -153,19 +219,11 @@ read_file(int fd, uint8_t *buf, size_t max)
 }
 
 ssize_t
-leasefile_read(int dirfd, const char *ifname, enum protocol protocol,
-    const uint8_t *network_id, size_t network_id_len, uint8_t *buf, size_t max)
+leasefile_load(int dirfd, const char *name, uint8_t *buf, size_t max)
 {
-	char name[NAME_SIZE];
 	int error, fd;
 	ssize_t n;
 
-	error = file_name(
-	    name, sizeof(name), ifname, protocol, network_id, network_id_len);
-	if (error != 0) {
-		errno = error;
-		return -1;
-	}
 	/* O_NONBLOCK: a fifo in its place must not hang the parent. */
 	fd =
 	    openat(dirfd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
@@ -180,6 +238,21 @@ leasefile_read(int dirfd, const char *ifname, enum protocol protocol,
 	close(fd);
 	errno = error;
 	return n;
+}
+
+ssize_t
+leasefile_read(int dirfd, const char *ifname, enum protocol protocol,
+    const uint8_t *network_id, size_t network_id_len, uint8_t *buf, size_t max)
+{
+	char name[NAME_SIZE];
+	int error;
+
+	error = file_name(
+	    name, sizeof(name), ifname, protocol, network_id, network_id_len);
+	if (error == 0)
+		return leasefile_load(dirfd, name, buf, max);
+	errno = error;
+	return -1;
 }
 
 int

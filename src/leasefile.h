@@ -11,10 +11,14 @@
  * the directory.  0 or errno.
  */
 int leasefile_replace(int dirfd, const char *name, const void *, size_t len);
+/* As leasefile_read, of any file of the state directory. */
+ssize_t leasefile_load(int dirfd, const char *name, uint8_t *, size_t max);
 /*
  * Write a lease for an interface, network (SSID or none) and protocol,
- * as leasefile_replace.
+ * as leasefile_replace.  Of more networks than LEASEFILE_NETWORKS_MAX the one
+ * whose file is the oldest is forgotten.
  */
+#define LEASEFILE_NETWORKS_MAX 64
 int leasefile_write(int dirfd, const char *ifname, enum protocol,
     const uint8_t *network_id, size_t network_id_len, const char *text,
     size_t len);

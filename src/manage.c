@@ -666,15 +666,11 @@ void
 manage_tell_conf(void)
 {
 	struct ipc_global global = { .conf = parent.conf->global };
-	struct ipc_resolv_conf resolv;
 
 	find_duid(&global.conf);
 	TO_FRONTEND_MSG(MSG_GLOBAL, global);
 	TO_ENGINE_MSG(MSG_GLOBAL, global);
-	memset(&resolv, 0, sizeof(resolv));
-	resolv.mode = (uint32_t)parent.conf->resolv;
-	strlcpy(resolv.path, parent.conf->resolv_path, sizeof(resolv.path));
-	TO_HELPER_MSG(MSG_RESOLV_CONF, resolv);
+	manage_tell_resolv();
 	tell_absent();
 	forget_absent();
 }

@@ -565,21 +565,30 @@ signals_init(void)
 
 /* ---- running ---- */
 
+/* The directory of a file; of one in / none, that would be the whole system. */
+static void
+dir_of(const char *file, char *dir, size_t size)
+{
+	const char *slash = strrchr(file, '/');
+
+	snprintf(dir, size, "%.*s", slash != NULL ? (int)(slash - file) : 1,
+	    slash != NULL ? file : ".");
+}
+
 static void
 parent_sandbox(void)
 {
 	struct ipc_sandbox report;
 	struct os_sandbox_paths paths = { .conf = parent.opts->conf_path,
 		.statedir = parent.opts->statedir };
-	char rundir[1024];
+	char rundir[1024], piddir[1024];
 	const char *missing;
-	char *slash;
 	int error;
 
-	strlcpy(rundir, parent.opts->socket, sizeof(rundir));
-	if ((slash = strrchr(rundir, '/')) != NULL)
-		*slash = '\0';
+	dir_of(parent.opts->socket, rundir, sizeof(rundir));
+	dir_of(parent.opts->pidfile, piddir, sizeof(piddir));
 	paths.rundir = rundir;
+	paths.piddir = piddir;
 	if ((error = os_sandbox(ROLE_PARENT, -1, &paths)) != 0) {
 		errno = error;
 		fatal("sandbox");

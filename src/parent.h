@@ -94,6 +94,8 @@ void manage_turn(void);
 int manage_done(void); /* everything present was handed out */
 /* The global part, to all children: at start and after a reload. */
 void manage_tell_conf(void);
+/* manage_resolv.c: `resolv-conf`, to the helper. */
+void manage_tell_resolv(void);
 /* A timer that only has to end a turn. */
 void manage_wakeup(evutil_socket_t, short, void *);
 /* Read the configuration again; text gets what to tell the client. */

@@ -185,7 +185,8 @@ int os_packet_send(int fd, enum channel, const uint8_t *, size_t);
 struct os_sandbox_paths {
 	const char *conf;     /* file; what is beneath its directory is read */
 	const char *statedir; /* read, write, create, rename */
-	const char *rundir;   /* remove pid file and socket */
+	const char *rundir;   /* remove the socket */
+	const char *piddir;   /* remove the pid file */
 };
 /* In a child, as root: chroot, drop to the user, no core, not dumpable. */
 int os_drop(uid_t, gid_t, const char *empty_dir);

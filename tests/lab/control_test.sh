@@ -306,6 +306,13 @@ test_names_only() {
 	timeout 10 tail --pid="$pid" -f /dev/null || lab_die "does not end"
 	[ ! -e c.run/leased/sock ] || lab_die "the socket stays"
 	[ ! -e c.run/leased/pid ] || lab_die "the pid file stays"
+	# In another directory than the socket it goes, too.
+	lab_on c "$LAB_BUILD/leased" -p /run/other/pid eth0 ||
+	    lab_die "leased: $?"
+	pid=$(cat c.run/other/pid)
+	kill "$pid"
+	timeout 10 tail --pid="$pid" -f /dev/null || lab_die "does not end"
+	[ ! -e c.run/other/pid ] || lab_die "the pid file stays"
 }
 
 # An unknown interface is waited for, and the log says so.

@@ -160,6 +160,31 @@ test_path() {
 	bound 'resolv-conf "/run/dns/resolv.conf"'
 	lab_until 10 grep -q '^nameserver 10\.9\.0\.1$' c.run/dns/resolv.conf
 	lab_eq "resolv.conf" '# as found' "$(cat c.etc/resolv.conf)"
+	# Another path by the next start, and by a reload: the file goes.
+	lab_stop
+	[ -e c.run/dns/resolv.conf ] || lab_die "not kept for the next start"
+	path_conf other
+	lab_leased
+	lab_until 10 grep -q '^nameserver 10\.9\.0\.1$' c.run/dns/other
+	[ ! -e c.run/dns/resolv.conf ] || lab_die "the old file stays"
+	path_conf third
+	lab_ctl reload || lab_die "reload"
+	lab_until 10 grep -q '^nameserver 10\.9\.0\.1$' c.run/dns/third
+	[ ! -e c.run/dns/other ] || lab_die "the old file stays"
+	lab_stop
+	lab_conf <<-'END'
+	resolv-conf no
+	interface "eth0" { }
+	END
+	lab_leased
+	lab_until 10 test ! -e c.run/dns/third
+}
+
+path_conf() { # NAME
+	lab_conf <<-END
+	resolv-conf "/run/dns/$1"
+	interface "eth0" { }
+	END
 }
 
 test_no() {
@@ -217,7 +242,7 @@ atf_init_test_cases() {
 	lab_case plain_restart "Y-08, Y-11: over a restart"
 	lab_case symlink "Y-08: a symbolic link is never replaced"
 	lab_case bind_mount "Y-08: a bind mount is not replaced"
-	lab_case path "Y-08: resolv-conf PATH"
+	lab_case path "Y-08, Y-11: resolv-conf PATH, and another one"
 	lab_case no "Y-08: resolv-conf no"
 	lab_case merged "Y-08: entries merged by preference"
 	lab_case search_list "D4-07: compressed search list"

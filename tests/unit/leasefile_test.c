@@ -212,6 +212,45 @@ TEST_ROOT(leasefile_on_a_full_disk_keeps_the_old_one,
 	    EROFS, leasefile_remove(dir, "eth0", PROTO_DHCP4, NULL, 0));
 }
 
+TEST_ROOT(leasefile_networks_are_bounded,
+    "Y-24: of more networks than are kept the oldest is forgotten; not what "
+    "is of another protocol or interface")
+{
+	const struct timespec old[2] = { { .tv_sec = 1000 },
+		{ .tv_sec = 1000 } };
+	unsigned int i;
+	uint8_t id[2];
+	int dir = state_dir();
+
+	put(dir, "em0", "x\n");
+	for (i = 0; i < LEASEFILE_NETWORKS_MAX + 1U; i++) {
+		id[0] = 'n';
+		id[1] = (uint8_t)i;
+		ATF_REQUIRE_EQ(0,
+		    leasefile_write(dir, "em0", PROTO_DHCP6, id, 2, "x\n", 2));
+		if (i == 0) /* the clock of files is coarse */
+			ATF_REQUIRE_EQ(
+			    0, utimensat(dir, "em0.dhcp6@6e00", old, 0));
+		if (i < LEASEFILE_NETWORKS_MAX)
+			ATF_REQUIRE_EQ(0,
+			    leasefile_write(
+				dir, "em0", PROTO_DHCP4, id, 2, "x\n", 2));
+	}
+	ATF_CHECK(!exists(dir, "em0.dhcp6@6e00"));
+	ATF_CHECK(exists(dir, "em0.dhcp6@6e01"));
+	ATF_CHECK(exists(dir, "em0.dhcp6@6e40"));
+	ATF_CHECK(exists(dir, "em0.dhcp4@6e00"));
+	ATF_REQUIRE_EQ(0, utimensat(dir, "em0.dhcp4@6e07", old, 0));
+	id[1] = 0xff;
+	ATF_REQUIRE_EQ(
+	    0, leasefile_write(dir, "em0", PROTO_DHCP4, id, 2, "x\n", 2));
+	ATF_CHECK(!exists(dir, "em0.dhcp4@6e07"));
+	ATF_CHECK(exists(dir, "em0.dhcp4@6e00"));
+	ATF_CHECK(exists(dir, "em0.dhcp4@6eff"));
+	ATF_CHECK(exists(dir, "em0.dhcp4"));
+	close(dir);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, leasefile_is_written_and_read);
@@ -222,5 +261,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, leasefile_write_follows_no_link);
 	ATF_TP_ADD_TC(tp, leasefile_on_a_full_disk_keeps_the_old_one);
 
+	ATF_TP_ADD_TC(tp, leasefile_networks_are_bounded);
 	return atf_no_error();
 }

@@ -121,7 +121,7 @@ stop_victim(void)
 static int
 enter(enum ipc_role role, int trap_fd)
 {
-	const struct os_sandbox_paths paths = { conf, statedir, rundir };
+	const struct os_sandbox_paths paths = { conf, statedir, rundir, NULL };
 	struct ipc_sandbox report = { .role = role };
 
 	if (role == ROLE_FRONTEND || role == ROLE_ENGINE)

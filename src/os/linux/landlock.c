@@ -108,6 +108,7 @@ grant_all(const struct ruleset *rs, const struct os_sandbox_paths *paths)
 		return 0;
 	if ((error = grant(rs, paths->statedir, RIGHTS_STATE)) != 0 ||
 	    (error = grant(rs, paths->rundir, LL_REMOVE_FILE)) != 0 ||
+	    (error = grant(rs, paths->piddir, LL_REMOVE_FILE)) != 0 ||
 	    (error = grant(
 		 rs, "/proc/sys/net", LL_READ_FILE | LL_WRITE_FILE)) != 0)
 		return error;
