@@ -360,7 +360,7 @@ static void
 on_rapid_reply(struct dhcp6 *d, struct dhcp6_exchange *x, struct dhcp6_msg *m,
     uint64_t now)
 {
-	if (!d->conf.rapid_commit || !(m->present & HAVE6_RAPID_COMMIT)) {
+	if (!d6_rapid_commit(d) || !(m->present & HAVE6_RAPID_COMMIT)) {
 		COUNT(d, D6_DROP_TYPE);
 		return;
 	}
@@ -625,8 +625,10 @@ begin(struct dhcp6 *d, uint64_t now)
 	d->begin_at = PROTO_NEVER;
 	if (d->managed == 0 && d->conf.dhcp6 == CONF_AUTO)
 		gone &= ~IA_BIT(DHCP6_IA_NA); /* no RA came yet */
+	/* What may be of another network would tell this one of it. */
 	if (d->conf.anonymous &&
-	    (d->lease.network_id_len != d->iface.network_id_len ||
+	    (d->iface.network_id_len == 0 ||
+		d->lease.network_id_len != d->iface.network_id_len ||
 		memcmp(d->lease.network_id, d->iface.network_id,
 		    sizeof(d->lease.network_id)) != 0))
 		gone = bound;

@@ -126,6 +126,9 @@ dhcp6_interface(struct dhcp6 *d, const struct interface *iface, uint64_t now)
 	d6_set_iaids(d);
 	if (!d->started)
 		return;
+	/* Neither does an old address go with a new identifier. */
+	if (moved && d->conf.anonymous && !d->releasing)
+		d6_withdraw(d, now);
 	if (moved)
 		enter_network(d, now);
 	if (had && !has_link(d)) {

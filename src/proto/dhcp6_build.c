@@ -218,20 +218,21 @@ dhcp6_msg_build(const struct dhcp6_out *out, uint8_t *data, size_t size)
 #define FOR_INFO 0x04 /* Information-request */
 #define FOR_PD 0x08   /* with an IA_PD */
 #define FOR_REG 0x10  /* `register yes` */
+#define MINIMAL 0x20  /* what a host cannot do without (RFC 7844 4.6) */
 
 static const struct {
 	uint16_t code;
 	uint8_t when;
 } requested[] = {
-	{ OPT6_DNS_SERVERS, FOR_ALL },
+	{ OPT6_DNS_SERVERS, FOR_ALL | MINIMAL },
 	{ OPT6_DOMAIN_LIST, FOR_ALL },
 	{ OPT6_SNTP_SERVERS, FOR_ALL },
 	{ OPT6_NTP_SERVER, FOR_ALL },
-	{ OPT6_REFRESH_TIME, FOR_INFO },
+	{ OPT6_REFRESH_TIME, FOR_INFO | MINIMAL },
 	{ OPT6_AFTR_NAME, FOR_ALL },
-	{ OPT6_PD_EXCLUDE, FOR_PD },
-	{ OPT6_SOL_MAX_RT, FOR_ALL }, /* RFC 9915 18.2.1 and 18.2.6 */
-	{ OPT6_INF_MAX_RT, FOR_INFO },
+	{ OPT6_PD_EXCLUDE, FOR_PD | MINIMAL },
+	{ OPT6_SOL_MAX_RT, FOR_ALL | MINIMAL }, /* RFC 9915 18.2.1 and 18.2.6 */
+	{ OPT6_INF_MAX_RT, FOR_INFO | MINIMAL },
 	{ OPT6_CAPTIVE_PORTAL, FOR_ALL },
 	{ OPT6_V6_DNR, FOR_ALL },
 	{ OPT6_ADDR_REG_ENABLE, FOR_REG },
@@ -264,6 +265,7 @@ dhcp6_oro(const struct conf_iface *conf, enum dhcp6_type type, int pd,
 		when |= FOR_REG;
 	for (i = 0; i < sizeof(requested) / sizeof(requested[0]); i++)
 		if ((requested[i].when & when) &&
+		    (!conf->anonymous || (requested[i].when & MINIMAL)) &&
 		    !listed(opt->ignore, opt->nignore, requested[i].code))
 			oro[n++] = requested[i].code;
 	for (i = 0; i < opt->nrequest && !conf->anonymous; i++)

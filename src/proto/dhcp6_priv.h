@@ -73,6 +73,8 @@ uint32_t d6_new_xid(struct dhcp6 *);
 /* The next RT (RFC 9915 15) of something sent tries times. */
 uint32_t d6_next_rt(struct dhcp6 *, uint32_t irt_ms, uint32_t mrt_ms,
     uint32_t last_ms, int positive);
+/* Is rapid commit asked for? */
+int d6_rapid_commit(const struct dhcp6 *);
 /* The client id as it is sent; 0: none. */
 size_t d6_client_id(const struct dhcp6 *, uint8_t duid[DHCP6_DUID_MAX]);
 

@@ -173,6 +173,27 @@ contents(struct dhcp6 *d, const struct dhcp6_exchange *x)
 	return &part;
 }
 
+int
+d6_rapid_commit(const struct dhcp6 *d)
+{
+	return d->conf.rapid_commit && !d->conf.anonymous;
+}
+
+/* RFC 7844 4.6: the order says which client it is. */
+static void
+shuffle(struct dhcp6 *d, uint16_t *codes, size_t n)
+{
+	uint16_t code;
+	size_t i, j;
+
+	for (i = n; i > 1; i--) {
+		j = d->ops->random(d->ctx, (uint32_t)i);
+		code = codes[i - 1];
+		codes[i - 1] = codes[j];
+		codes[j] = code;
+	}
+}
+
 static void
 fill(struct dhcp6 *d, const struct dhcp6_exchange *x, struct dhcp6_out *out)
 {
@@ -188,14 +209,16 @@ fill(struct dhcp6 *d, const struct dhcp6_exchange *x, struct dhcp6_out *out)
 		return;
 	out->noro = dhcp6_oro(
 	    c, out->type, (x->ias & ~IA_BIT(DHCP6_IA_NA)) != 0, out->oro);
-	out->reconf_accept = c->reconfigure;
 	if (x->kind == EX_SOLICIT) {
 		out->no_leases = 1;
 		out->hints = c->prefixes;
-		out->rapid_commit = c->rapid_commit;
+		out->rapid_commit = d6_rapid_commit(d);
 	}
-	if (c->anonymous)
+	if (c->anonymous) {
+		shuffle(d, out->oro, out->noro);
 		return;
+	}
+	out->reconf_accept = c->reconfigure;
 	out->vendor_class = c->vendor_class;
 	out->enterprise = enterprise(d);
 	out->user_classes = c->user_classes;

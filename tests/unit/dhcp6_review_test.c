@@ -2,6 +2,7 @@
 /* What reading the DHCPv6 machine found. */
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "dhcp6_harness.h"
@@ -168,8 +169,109 @@ TEST(dhcp6_offer_of_what_is_wanted_no_more,
 	ATF_CHECK_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
 }
 
+/* The option request of a message, as text. */
+static const char *
+requested(const struct sent6 *s)
+{
+	static char text[128];
+	const uint8_t *o;
+	size_t len, i, used = 0;
+
+	text[0] = '\0';
+	o = s6_opt(s, 6, 0, &len);
+	for (i = 0; o != NULL && i + 1 < len; i += 2)
+		used += (size_t)snprintf(text + used, sizeof(text) - used,
+		    "%d ", o[i] << 8 | o[i + 1]);
+	return text;
+}
+
+TEST(dhcp6_anonymous_asks_little,
+    "D6-05, RFC 7844 4.1 and 4.6: neither rapid commit nor Reconfigure, few "
+    "options, in no order of ours")
+{
+	unsigned int i, orders = 0;
+	char first[128], one;
+
+	(void)tc;
+	for (i = 0; i < 20; i++) {
+		w6_init(&w);
+		w.seed = i;
+		w.conf.anonymous = w.conf.rapid_commit = w.conf.reconfigure = 1;
+		w.conf.opt6.request[0] = 94;
+		w.conf.opt6.nrequest = 1;
+		w.conf.nprefixes = 1;
+		w6_start(&w);
+		ATF_REQUIRE_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
+		ATF_CHECK(s6_opt(w6_newest(&w), 14, 0, NULL) == NULL);
+		ATF_CHECK(s6_opt(w6_newest(&w), 20, 0, NULL) == NULL);
+		ATF_CHECK_EQ(strlen("23 67 82 "), strlen(requested(w6_newest(&w))));
+		ATF_CHECK(strstr(requested(w6_newest(&w)), "82 ") != NULL);
+		if (i == 0)
+			strlcpy(first, requested(w6_newest(&w)), sizeof(first));
+		orders += strcmp(first, requested(w6_newest(&w))) != 0;
+	}
+	ATF_CHECK(orders > 0);
+	/* Nor is it taken when it was not asked for. */
+	one = 0;
+	w6_answer(&w, &p, DHCP6_REPLY);
+	p6_opt(&p, 14, &one, 0);
+	w6_put_grants(&w, &p, 100, 200);
+	w6_receive(&w, &p);
+	ATF_CHECK_EQ(0, w.d.lease.naddrs);
+}
+
+/* Bound by the identifier that an anonymous host makes of its MAC. */
+static void
+bind_anonymous(const char *ssid)
+{
+	static const char id[] = "\0\3\0\1\2\0\0\0\0\1";
+	unsigned int i;
+
+	w6_init(&w);
+	w.conf.anonymous = 1;
+	w.iface.network_id_len = (uint8_t)strlen(ssid);
+	memcpy(w.iface.network_id, ssid, strlen(ssid));
+	w6_start(&w);
+	for (i = 0; i < 2; i++) {
+		p6_begin(
+		    &p, i == 0 ? DHCP6_ADVERTISE : DHCP6_REPLY, w6_newest(&w)->xid);
+		p6_opt(&p, 1, id, 10);
+		p6_opt(&p, 2, SERVER_DUID, SERVER_DUID_LEN);
+		p6_opt(&p, 7, "\xff", 1);
+		p6_ia_na(&p, w.d.lease.ias[0].iaid, "2001:db8::10", 1000, 2000);
+		w6_receive(&w, &p);
+	}
+	ATF_REQUIRE_EQ(D6_BOUND, w.d.state);
+}
+
+TEST(dhcp6_anonymous_takes_no_address_along,
+    "D6-05, RFC 7844 4.2: no Confirm where it is not known whether this is "
+    "the network, or by another hardware address")
+{
+	(void)tc;
+	bind_anonymous("");
+	w6_link(&w, 0);
+	w6_link(&w, 1);
+	ATF_CHECK_EQ(0, w6_count(&w, DHCP6_CONFIRM));
+	ATF_CHECK_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
+	ATF_CHECK_EQ(0, w.config.naddrs);
+	bind_anonymous("cafe");
+	w6_link(&w, 0);
+	w6_link(&w, 1);
+	ATF_CHECK_EQ(1, w6_count(&w, DHCP6_CONFIRM));
+	bind_anonymous("cafe");
+	w6_link(&w, 0);
+	w.iface.hwaddr[5] ^= 1;
+	w6_link(&w, 1);
+	ATF_CHECK_EQ(0, w6_count(&w, DHCP6_CONFIRM));
+	ATF_CHECK_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
+	ATF_CHECK_EQ(0, w.config.naddrs);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, dhcp6_anonymous_takes_no_address_along);
+	ATF_TP_ADD_TC(tp, dhcp6_anonymous_asks_little);
 	ATF_TP_ADD_TC(
 	    tp, dhcp6_registration_is_refreshed_while_routers_advertise);
 	ATF_TP_ADD_TC(tp, dhcp6_flag_that_flaps_makes_no_storm);
