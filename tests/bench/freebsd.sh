@@ -8,7 +8,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 LEASED_BUILD=$(realpath "${LEASED_BUILD:-$here/../../build}")
 LAB_DIR=$(mktemp -d /tmp/leased-bench.XXXXXX)
 export LEASED_BUILD LAB_DIR
-cd "$LAB_DIR"
+cd "$LAB_DIR" || exit 1
 # shellcheck source=/dev/null
 . "$here/../lab/freebsd.subr"
 
@@ -63,6 +63,29 @@ start() {
 	spread "start to address (leasectl wait is back)" <usable
 }
 
+# The same for what the base system has, which checks no lease for a conflict
+# with -n, as rc.d/dhclient runs it.
+base() {
+	n=0
+	while [ $n -lt "${RUNS:-10}" ]; do
+		rm -f leases
+		before=$(lab_count server ^DISCOVER)
+		began=$(now)
+		lab_on c dhclient -n -p "$LAB_DIR/dhclient.pid" \
+		    -l "$LAB_DIR/leases" eth0 >/dev/null 2>&1
+		ms_since "$began" "$(now)" >>base.usable
+		lab_until lab_more server ^DISCOVER "$before"
+		ms_since "$began" "$(awk '/^DISCOVER/ { t = $NF }
+		    END { print t }' server.log)" >>base.discover
+		kill "$(cat dhclient.pid)"
+		lab_until lab_not kill -0 "$(cat dhclient.pid)"
+		lab_on c ifconfig eth0 -alias
+		n=$((n + 1))
+	done
+	spread "dhclient(8), to first DISCOVER" <base.discover
+	spread "dhclient(8), until it is in the background" <base.usable
+}
+
 # What only this process has, and what of it stays when it sleeps.
 memory() {
 	for role in parent helper frontend engine; do
@@ -105,6 +128,7 @@ interface "eth0" {
 }
 X
 lab_server -t -l 3600
+base
 start
 memory
 idle
