@@ -21,17 +21,14 @@ put() {
 # hier(7)
 if [ "$os" != Linux ]; then
 	examples=$prefix/share/examples/leased
-	install -d "$dest$conf/rc.d" "$dest$conf/devd" \
-	    "$dest$prefix/libexec" "$dest$examples"
+	install -d "$dest$conf/rc.d" "$dest$prefix/libexec" "$dest$examples"
 	put 555 rc.d/leased.in "$conf/rc.d/leased"
 	put 555 rc.d/leased-dhclient.in "$prefix/libexec/leased-dhclient"
-	put 644 contrib/devd/leased.conf "$conf/devd/leased.conf"
 	put 644 contrib/leased.conf.sample "$conf/leased.conf.sample"
 	for f in contrib/examples/*.conf contrib/pf.conf contrib/ipfw.rules \
 	    contrib/jail.conf.example contrib/devfs.rules; do
 		put 644 "$f" "$examples/${f##*/}"
 	done
-	put 644 contrib/freebsd/rc.resume "$examples/rc.resume"
 fi
 [ -d "$dest$state" ] || install -d -m 700 "$dest$state"
 [ -d "$dest$empty" ] || install -d -m 555 "$dest$empty"

@@ -36,7 +36,7 @@ rc_install_follows_hier_body() {
 	    "$src/contrib/port/pkg-plist" | sort >want
 	diff want have || atf_fail "contrib/port/pkg-plist differs"
 	! grep -r '%%PREFIX%%\|/usr/local' stage/opt/local/etc/rc.d \
-	    stage/opt/local/etc/devd stage/opt/local/libexec ||
+	    stage/opt/local/libexec ||
 	    atf_fail "a prefix is left"
 	[ -d stage/var/db/leased ] || atf_fail "state directory"
 }
@@ -66,7 +66,7 @@ rc_order_keywords_body() {
 	rc_stage
 	f=stage/opt/local/etc/rc.d/leased
 	for k in 'PROVIDE: leased' 'REQUIRE: FILESYSTEMS netif' \
-	    'BEFORE: NETWORKING' 'KEYWORD: nojailvnet shutdown'; do
+	    'BEFORE: NETWORKING' 'KEYWORD: nojailvnet resume shutdown'; do
 		# rcorder(8) reads the first block of comments alone.
 		sed '/^[^#]/q' "$f" | grep -qx "# $k" ||
 		    atf_fail "no line '# $k'"
@@ -153,11 +153,52 @@ rc_dhclient_wrapper_body() {
 	printf '#!/bin/sh\necho "$0 $*" >>calls\nexit 1\n' >b/leasectl
 	: >calls
 	atf_check -s exit:1 -e match:"em0 is not managed" sh wrapper em0
-	grep -qx "$b/service quietonestart em0" calls || atf_fail "$(cat calls)"
+	grep -qx "$b/service onestart em0" calls || atf_fail "$(cat calls)"
 	for bad in '' '-x' 'em0;id' 'a b' '$(id)'; do
 		atf_check -s exit:1 -e ignore sh wrapper -- "$bad"
 	done
 	atf_check -s exit:1 -e match:usage sh wrapper
+}
+
+atf_test_case rc_under_the_real_rc_subr
+rc_under_the_real_rc_subr_head() {
+	atf_set descr "Y-02, D4-29: dhclient's place at boot, the start after it, resume"
+}
+rc_under_the_real_rc_subr_body() {
+	# There are Linux systems with a file of that name.
+	grep -q '^run_rc_script' /etc/rc.subr 2>/dev/null || return 0
+	rc_stage
+	here=$(pwd)
+	sed -e "s,/opt/local/sbin,$here/b,g" -e "s,/var/run,$here," \
+	    -e "s,^load_rc_config.*,&; . $here/conf," \
+	    stage/opt/local/etc/rc.d/leased >script
+	sed -e "s,/opt/local/sbin,$here/b,g" \
+	    -e "s,/opt/local/etc/rc.d/leased,$here/script," \
+	    stage/opt/local/libexec/leased-dhclient >wrapper
+	chmod 755 script
+	cat >b/leased <<-X
+		#!/bin/sh
+		[ "\$1" = -n ] && exit
+		echo "leased \$*" >>$here/calls
+		touch $here/up
+	X
+	cat >b/leasectl <<-X
+		#!/bin/sh
+		[ "\$1" = show ] || echo "leasectl \$*" >>$here/calls
+		[ -e $here/up ]
+	X
+	echo 'leased_enable=YES leased_restart=NO leased_interfaces=em1' >conf
+	atf_check -o match:'Starting leased' sh wrapper em0
+	printf '%s\n' 'leased em1 em0' 'leasectl wait -4 -t 60 em0' >want
+	atf_check -o file:want cat calls
+	# rc(8) at boot looks at no pid.
+	: >calls
+	echo leased_wait=3 >>conf
+	atf_check ./script faststart
+	atf_check -o inline:'leasectl wait -t 3\n' cat calls
+	: >calls
+	atf_check ./script resume
+	atf_check -o inline:'leasectl resume\n' cat calls
 }
 
 atf_test_case rc_examples_are_valid
@@ -198,5 +239,6 @@ atf_init_test_cases() {
 	atf_add_test_case rc_order_keywords
 	atf_add_test_case rc_start_commands
 	atf_add_test_case rc_dhclient_wrapper
+	atf_add_test_case rc_under_the_real_rc_subr
 	atf_add_test_case rc_examples_are_valid
 }

@@ -3,12 +3,13 @@
  * A DHCPv4 server for tests that does what it is told, on any system: plain
  * UDP, one subnet, one address for each client.
  *
- *   dhcpserver [-1 T1] [-2 T2] [-l lease] [-r router] [-d dns] [-i ifname]
- *       address/prefixlen first [action ...]
+ *   dhcpserver [-t] [-1 T1] [-2 T2] [-l lease] [-r router] [-d dns]
+ *       [-i ifname] address/prefixlen first [action ...]
  *
  * address is its own, first what the first client gets.  An action is for one
  * message each, the last for all that follow: ok answers, nak refuses, mute is
- * silent.  One line for each message on standard output.
+ * silent.  One line for each message on standard output, with -t the time of
+ * day in seconds behind it.
  */
 
 #include <sys/types.h>
@@ -21,6 +22,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define SERVER_PORT 67
@@ -40,7 +42,7 @@ static struct {
 	uint32_t lease, t1, t2;
 	uint8_t clients[CLIENTS_MAX][6];
 	unsigned int nclients;
-	int fd;
+	int fd, times;
 } server = { .lease = 120 };
 
 static uint32_t
@@ -169,6 +171,22 @@ answer(const uint8_t *msg, uint8_t type)
 }
 
 static void
+log_message(const uint8_t *msg, uint8_t type, const struct sockaddr_in *from,
+    const char *action)
+{
+	struct timespec now;
+
+	printf("%s from %s ciaddr %s %02x:%02x:%02x:%02x:%02x:%02x: %s",
+	    names[type], text(ntohl(from->sin_addr.s_addr)),
+	    text(get32(msg + 12)), msg[28], msg[29], msg[30], msg[31], msg[32],
+	    msg[33], action);
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (server.times)
+		printf(" %lld.%09ld", (long long)now.tv_sec, now.tv_nsec);
+	putchar('\n');
+}
+
+static void
 handle(const uint8_t *msg, size_t size, const struct sockaddr_in *from,
     const char *action)
 {
@@ -177,10 +195,7 @@ handle(const uint8_t *msg, size_t size, const struct sockaddr_in *from,
 
 	if (size < OPTIONS || msg[0] != 1 || type == NULL || *type > INFORM)
 		return;
-	printf("%s from %s ciaddr %s %02x:%02x:%02x:%02x:%02x:%02x: %s\n",
-	    names[*type], text(ntohl(from->sin_addr.s_addr)),
-	    text(get32(msg + 12)), msg[28], msg[29], msg[30], msg[31], msg[32],
-	    msg[33], action);
+	log_message(msg, *type, from, action);
 	if (strcmp(action, "mute") == 0 ||
 	    (id != NULL && get32(id) != server.address))
 		return;
@@ -242,7 +257,7 @@ main(int argc, char **argv)
 	ssize_t n;
 	int ch;
 
-	while ((ch = getopt(argc, argv, "1:2:d:i:l:r:")) != -1) {
+	while ((ch = getopt(argc, argv, "1:2:d:i:l:r:t")) != -1) {
 		switch (ch) {
 		case '1':
 			server.t1 = (uint32_t)strtoul(optarg, NULL, 10);
@@ -261,6 +276,9 @@ main(int argc, char **argv)
 			break;
 		case 'r':
 			server.router = parse_address(optarg);
+			break;
+		case 't':
+			server.times = 1;
 			break;
 		default:
 			errx(2, "see the source");

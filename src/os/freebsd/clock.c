@@ -11,8 +11,8 @@
 
 #include "../os.h"
 
-/* The kernel has no clock that counts sleep: rc.resume and devd tell the
- * daemon to look again (D4-29). */
+/* The kernel has no clock that counts sleep: rc.resume tells the daemon to look
+ * again (D4-29). */
 uint64_t
 os_clock_ms(void)
 {
