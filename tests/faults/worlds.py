@@ -21,10 +21,13 @@ def ip(*argv):
 
 
 def addresses(family, interface):
+    """Not what the kernel makes of router advertisements itself, which comes
+    with a route, while its own discovery cannot be put off."""
     return sorted("%s/%d" % (a["local"], a["prefixlen"])
                   for l in ip(family, "addr", "show", "dev", interface,
                               "scope", "global")
-                  for a in l.get("addr_info", []) if "local" in a)
+                  for a in l.get("addr_info", []) if "local" in a and
+                  (family == "-4" or a.get("noprefixroute")))
 
 
 def difference(want, have):
