@@ -37,7 +37,7 @@ program "$b/$t/client" '' "$b/$t/client.o"
 
 t=tests/faults
 mkdir -p "$b/$t"
-wraps=$(sed -n 's/^	X([a-z_ ]*\**, \([a-z0-9_]*\),.*/-Wl,--wrap=\1/p' \
+wraps=$(sed -n 's/^	X([A-Za-z_ ]*\**, \([a-z0-9_]*\),.*/-Wl,--wrap=\1/p' \
     $t/faults.c | tr '\n' ' ')
 printf 'PROVE_PROGS += %s/%s/leased-faults\n' "$b" $t
 compile "$b/$t/faults.o" $t/faults.c

@@ -262,6 +262,7 @@ add_routes(struct pif *pif, const struct config4 *want, int onlink,
 	return first;
 }
 
+/* What cannot be removed stays in the journal: the next start knows it. */
 static void
 remove_old(struct pif *pif, const struct config4 *want)
 {
@@ -281,7 +282,8 @@ remove_old(struct pif *pif, const struct config4 *want)
 		if ((error = os_route4_remove(&os)) != 0)
 			failed(pif, "remove route", os.dst, os.prefixlen, error,
 			    &first);
-		journal_remove(&parent.journal, &rec);
+		else
+			journal_remove(&parent.journal, &rec);
 	}
 	for (i = 0; i < pif->held.naddrs; i++) {
 		addr = &pif->held.addrs[i];
@@ -295,7 +297,8 @@ remove_old(struct pif *pif, const struct config4 *want)
 		/* What the kernel says of it comes later. */
 		manage_prefix_gone(
 		    pif->info.ifindex, addr->addr, addr->prefixlen);
-		journal_remove(&parent.journal, &rec);
+		if (error == 0)
+			journal_remove(&parent.journal, &rec);
 	}
 }
 

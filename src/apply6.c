@@ -71,8 +71,17 @@ failed(const struct pif *pif, const char *what, const struct in6_addr *addr,
 /* ---- compare and change ---- */
 
 static void
+keep_route(struct held6 *got, const struct held_route6 *h)
+{
+	if (got->nroutes < CONFIG6_ROUTES_MAX)
+		got->routes[got->nroutes++] = *h;
+}
+
+static void
 keep_addr(struct held6 *got, const struct addr6 *a, uint64_t at_ms)
 {
+	if (got->naddrs == CONFIG6_ADDRS_MAX)
+		return;
 	got->addrs[got->naddrs] = *a;
 	got->addrs_ms[got->naddrs++] = at_ms;
 }
@@ -96,8 +105,9 @@ add_addr(
 		keep_addr(got, &held->addrs[i], held->addrs_ms[i]);
 		return 0;
 	}
-	if (i == -1)
-		held6_journal_addr(pif, slot, a, 1);
+	if (i == -1 && (error = held6_journal_addr(pif, slot, a, 1)) != 0)
+		return failed(
+		    pif, "add address", &a->addr, a->prefixlen, error);
 	error = os_addr6_add(pif->info.ifindex, a);
 	if (error == 0 || i != -1)
 		keep_addr(got, a, error == 0 ? os_clock_ms() : 0);
@@ -129,8 +139,9 @@ add_route(struct pif *pif, enum slot6 slot, const struct route6 *r,
 		got->routes[got->nroutes++] = *h;
 		return 0;
 	}
-	if (h == NULL)
-		held6_journal_route(pif, slot, r, metric, 1);
+	if (h == NULL &&
+	    (error = held6_journal_route(pif, slot, r, metric, 1)) != 0)
+		return failed(pif, "add route", &r->dst, r->prefixlen, error);
 	if ((error = os_route6_add(&os)) == 0)
 		now.at_ms = os_clock_ms();
 	if (error == 0 || h != NULL)
@@ -190,6 +201,7 @@ others_have_route(struct pif *pif, enum slot6 slot, const struct held_route6 *h)
 	return 0;
 }
 
+/* What cannot be removed stays in the journal, for another time or start. */
 static void
 remove_old(struct pif *pif, enum slot6 slot, struct held6 *got)
 {
@@ -207,9 +219,12 @@ remove_old(struct pif *pif, enum slot6 slot, struct held6 *got)
 		os.metric = h->metric;
 		os.route = h->route;
 		if (!others_have_route(pif, slot, h) &&
-		    (error = os_route6_remove(&os)) != 0)
+		    (error = os_route6_remove(&os)) != 0) {
 			failed(pif, "remove route", &h->route.dst,
 			    h->route.prefixlen, error);
+			keep_route(got, h);
+			continue;
+		}
 		held6_journal_route(pif, slot, &h->route, h->metric, 0);
 	}
 	for (i = 0; i < held->naddrs; i++) {
@@ -218,9 +233,12 @@ remove_old(struct pif *pif, enum slot6 slot, struct held6 *got)
 			continue;
 		manage6_shut_keyed(pif, &a->addr);
 		if (!others_have_addr(pif, slot, &a->addr) &&
-		    (error = os_addr6_remove(pif->info.ifindex, a)) != 0)
+		    (error = os_addr6_remove(pif->info.ifindex, a)) != 0) {
 			failed(pif, "remove address", &a->addr, a->prefixlen,
 			    error);
+			keep_addr(got, a, 0);
+			continue;
+		}
 		held6_journal_addr(pif, slot, a, 0);
 	}
 }

@@ -4,6 +4,7 @@
  * lifetimes, and the journal.
  */
 
+#include <errno.h>
 #include <string.h>
 
 #include "log.h"
@@ -90,7 +91,31 @@ record_new(const struct pif *pif, enum journal_kind kind, enum slot6 slot)
 	return rec;
 }
 
-void
+int
+held6_record(const struct journal_record *rec)
+{
+	int error = journal_add(&parent.journal, rec);
+
+	if (error == ENOMEM || error == ENOBUFS)
+		return error;
+	if (error != 0)
+		log_debug("%s: journal: %s", rec->ifname, strerror(error));
+	return 0;
+}
+
+static int
+change(const struct journal_record *rec, int add)
+{
+	int error;
+
+	if (add)
+		return held6_record(rec);
+	if ((error = journal_remove(&parent.journal, rec)) != 0)
+		log_debug("%s: journal: %s", rec->ifname, strerror(error));
+	return 0;
+}
+
+int
 held6_journal_addr(
     const struct pif *pif, enum slot6 slot, const struct addr6 *a, int add)
 {
@@ -99,12 +124,10 @@ held6_journal_addr(
 	rec.addr6 = a->addr;
 	rec.prefixlen = a->prefixlen;
 	rec.value2 = a->flags;
-	if (add ? journal_add(&parent.journal, &rec) != 0
-		: journal_remove(&parent.journal, &rec) != 0)
-		log_debug("%s: journal", pif->info.name);
+	return change(&rec, add);
 }
 
-void
+int
 held6_journal_route(const struct pif *pif, enum slot6 slot,
     const struct route6 *r, uint32_t metric, int add)
 {
@@ -115,7 +138,5 @@ held6_journal_route(const struct pif *pif, enum slot6 slot,
 	rec.prefixlen = r->prefixlen;
 	rec.metric = metric;
 	rec.value2 = r->flags;
-	if (add ? journal_add(&parent.journal, &rec) != 0
-		: journal_remove(&parent.journal, &rec) != 0)
-		log_debug("%s: journal", pif->info.name);
+	return change(&rec, add);
 }

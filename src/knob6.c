@@ -104,8 +104,8 @@ knob6_set(struct pif *pif, enum os_ipv6_knob knob, uint32_t value)
 	rec.value2 = found_first(pif, knob, now);
 	rec.metric = value;
 	known = journal_find(&parent.journal, &rec) != NULL;
-	if (journal_add(&parent.journal, &rec) != 0)
-		log_debug("%s: journal", pif->info.name);
+	if ((error = held6_record(&rec)) != 0)
+		return failed(pif, knob, error);
 	error = os_ipv6_set(&pif->info, knob, value);
 	if (error == 0)
 		forget_but(pif, knob, value);
@@ -129,8 +129,9 @@ knob6_restore(struct pif *pif, enum os_ipv6_knob knob)
 		/* Else an administrator wants something else by now. */
 		if (error == 0 && now == e->rec.metric)
 			error = os_ipv6_set(&pif->info, knob, e->rec.value2);
-		failed(pif, knob, error);
-		journal_remove(&parent.journal, &e->rec);
+		/* Another time, perhaps by the next start. */
+		if (failed(pif, knob, error) == 0 || error == ENOTSUP)
+			journal_remove(&parent.journal, &e->rec);
 	}
 }
 

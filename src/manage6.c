@@ -661,9 +661,16 @@ void
 manage6_on_addr(const struct state6 *state)
 {
 	struct pif *pif = pif_find(state->ifindex);
-	struct state6 before = known_note(state), msg = *state;
 	int link_local = IN6_IS_ADDR_LINKLOCAL(&state->addr);
+	struct state6 before, now, msg;
 
+	/* What we took away may be back before the report comes. */
+	if (!(state->flags & STATE6_PRESENT) && pif != NULL &&
+	    apply6_is_held(pif, &state->addr) &&
+	    os_addr6_state(state->ifindex, &state->addr, &now) == 0)
+		state = &now;
+	before = known_note(state);
+	msg = *state;
 	if ((state->flags & STATE6_TENTATIVE) && !os_addr6_has_events)
 		poll_arm();
 	if (pif == NULL)

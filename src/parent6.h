@@ -86,10 +86,13 @@ held6_find_route(struct held6 *, const struct route6 *, uint32_t metric);
 /* What is left of a span that began at at_ms; 0: nobody knows when. */
 uint32_t held6_left(uint32_t sec, uint64_t at_ms);
 int held6_is_close(uint32_t left, uint32_t want);
-/* add 0: remove */
-void held6_journal_addr(
+/* Before the kernel is changed: ENOMEM or ENOBUFS, nobody would know whose it
+ * is; 0 also where the disk takes nothing. */
+int held6_record(const struct journal_record *);
+/* The same; add 0: remove, which is always 0. */
+int held6_journal_addr(
     const struct pif *, enum slot6, const struct addr6 *, int add);
-void held6_journal_route(const struct pif *, enum slot6, const struct route6 *,
+int held6_journal_route(const struct pif *, enum slot6, const struct route6 *,
     uint32_t metric, int add);
 
 /* apply6.c */

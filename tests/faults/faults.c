@@ -10,14 +10,19 @@
  * last number of /run/faults.count says that it was hit.
  */
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/timerfd.h>
 #include <sys/uio.h>
+#include <dirent.h>
 #include <errno.h>
 #include <event2/event.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <libmnl/libmnl.h>
+#include <pwd.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,6 +61,8 @@
 	    -1, ENOBUFS)                                                       \
 	X(ssize_t, recvmsg, (int a, struct msghdr *b, int c), (a, b, c), -1,   \
 	    ENOBUFS)                                                           \
+	X(ssize_t, recv, (int a, void *b, size_t c, int d), (a, b, c, d), -1,  \
+	    ENOBUFS)                                                           \
 	X(ssize_t, writev, (int a, const struct iovec *b, int c), (a, b, c),   \
 	    -1, ENOBUFS)                                                       \
 	X(ssize_t, read, (int a, void *b, size_t c), (a, b, c), -1, EIO)       \
@@ -68,6 +75,19 @@
 	X(int, open, (const char *a, int b, mode_t c), (a, b, c), -1, EMFILE)  \
 	X(int, openat, (int a, const char *b, int c, mode_t d), (a, b, c, d),  \
 	    -1, EMFILE)                                                        \
+	X(int, __open_2, (const char *a, int b), (a, b), -1, EMFILE)           \
+	X(int, __openat_2, (int a, const char *b, int c), (a, b, c), -1,       \
+	    EMFILE)                                                            \
+	X(FILE *, fopen, (const char *a, const char *b), (a, b), NULL, EMFILE) \
+	X(DIR *, fdopendir, (int a), (a), NULL, ENOMEM)                        \
+	X(ssize_t, readlink, (const char *a, char *b, size_t c), (a, b, c),    \
+	    -1, EIO)                                                           \
+	X(int, flock, (int a, int b), (a, b), -1, ENOLCK)                      \
+	X(int, linkat, (int a, const char *b, int c, const char *d, int e),    \
+	    (a, b, c, d, e), -1, ENOSPC)                                       \
+	X(int, fstatat, (int a, const char *b, struct stat *c, int d),         \
+	    (a, b, c, d), -1, EIO)                                             \
+	X(int, fchmod, (int a, mode_t b), (a, b), -1, EROFS)                   \
 	X(int, fstat, (int a, struct stat *b), (a, b), -1, EIO)                \
 	X(int, fsync, (int a), (a), -1, EIO)                                   \
 	X(int, ftruncate, (int a, off_t b), (a, b), -1, EIO)                   \
@@ -87,6 +107,28 @@
 	X(int, event_add, (struct event * a, const struct timeval *b), (a, b), \
 	    -1, ENOMEM)                                                        \
 	X(struct event_base *, event_base_new, (void), (), NULL, ENOMEM)       \
+	X(int, execve, (const char *a, char *const *b, char *const *c),        \
+	    (a, b, c), -1, ENOMEM)                                             \
+	X(int, sigaction,                                                      \
+	    (int a, const struct sigaction *b, struct sigaction *c),           \
+	    (a, b, c), -1, EINVAL)                                             \
+	X(int, timerfd_create, (int a, int b), (a, b), -1, EMFILE)             \
+	X(int, timerfd_settime,                                                \
+	    (int a, int b, const struct itimerspec *c, struct itimerspec *d),  \
+	    (a, b, c, d), -1, EINVAL)                                          \
+	X(int, setrlimit, (int a, const struct rlimit *b), (a, b), -1, EPERM)  \
+	X(struct passwd *, getpwnam, (const char *a), (a), NULL, EMFILE)       \
+	X(struct group *, getgrnam, (const char *a), (a), NULL, EMFILE)        \
+	X(void *, seccomp_init, (uint32_t a), (a), NULL, ENOMEM)               \
+	X(int, seccomp_export_bpf, (void *a, int b), (a, b), -ENOMEM, ENOMEM)  \
+	X(struct mnl_socket *, mnl_socket_open2, (int a, int b), (a, b), NULL, \
+	    EMFILE)                                                            \
+	X(int, mnl_socket_bind,                                                \
+	    (struct mnl_socket * a, unsigned int b, pid_t c), (a, b, c), -1,   \
+	    EADDRINUSE)                                                        \
+	X(int, mnl_socket_setsockopt,                                          \
+	    (const struct mnl_socket *a, int b, void *c, socklen_t d),         \
+	    (a, b, c, d), -1, ENOBUFS)                                         \
 	X(ssize_t, mnl_socket_sendto,                                          \
 	    (const struct mnl_socket *a, const void *b, size_t c), (a, b, c),  \
 	    -1, ENOBUFS)                                                       \
@@ -146,7 +188,7 @@ role(void)
 	static const char *const flags[ROLES] = { "", "-F", "-E", "-H" };
 	char line[256] = "";
 	const char *arg;
-	FILE *f = fopen("/proc/self/cmdline", "r");
+	FILE *f = __real_fopen("/proc/self/cmdline", "r");
 	int i;
 
 	if (f == NULL || fread(line, 1, sizeof(line) - 1, f) == 0)
@@ -177,7 +219,7 @@ static void __attribute__((constructor)) faults_init(void)
 		return;
 	state.role = role();
 	state.hit = (uint32_t *)map + ROLES * FAULT_MAX;
-	f = fopen("/run/faults", "r");
+	f = __real_fopen("/run/faults", "r");
 	if (f != NULL &&
 	    fscanf(f, "%15s %31s %u %7s", process, call, &number, how) == 4 &&
 	    strcmp(process, roles[state.role]) == 0) {

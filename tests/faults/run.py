@@ -2,20 +2,21 @@
 # SPDX-License-Identifier: ISC
 """Let single calls of leased fail, or be its last, and see what becomes of it.
 
-    run.py BUILD MODE [-n N] [-s SEED] [PROCESS CALL NUMBER]
+    run.py BUILD MODE [-w WORLD] [-n N] [-s SEED] [-p PART/PARTS]
+        [PROCESS CALL NUMBER]
 
 MODE is calls (each call of every process fails in turn), kills (the parent
 ends suddenly at a call), disk (the state directory is full) or descriptors
-(few of them).  Runs inside the client's namespaces with a DHCP server on the
-other side (faults_test.sh).  -n takes N cases at random.
+(few of them).  Runs inside the client's namespaces with what WORLD
+(worlds.py) needs on the other side (faults_test.sh).  -n takes N cases at
+random, -p a part of them, to run parts side by side.
 
 Each case: start, bind, renew, stop.  Whatever fails: no process crashes; the
 daemon goes on, or says why and leaves.  Then, without faults, the same state
-directory and kernel: the daemon starts, an address is there within seconds,
-exactly one, with one default route, and stop --withdraw leaves nothing.
+directory and kernel: the daemon starts, within seconds everything is there
+and nothing else, and stop --withdraw leaves what was found.
 """
 import argparse
-import json
 import os
 import random
 import re
@@ -25,6 +26,8 @@ import struct
 import subprocess
 import sys
 import time
+
+from worlds import WORLDS, run
 
 ROLES = ("parent", "frontend", "engine", "helper")
 STATE = "/var/lib/leased-faults"
@@ -45,30 +48,6 @@ def call_names():
 NAMES = call_names()
 
 
-def run(argv, seconds=20, **kwargs):
-    return subprocess.run(argv, check=False, text=True, timeout=seconds,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          **kwargs)
-
-
-def addresses():
-    out = json.loads(run(["ip", "-j", "-4", "addr", "show", "dev",
-                          "eth0"]).stdout or "[]")
-    return ["%s/%d" % (a["local"], a["prefixlen"])
-            for l in out for a in l.get("addr_info", [])]
-
-
-def routes():
-    out = json.loads(run(["ip", "-j", "-4", "route", "show"]).stdout or "[]")
-    return sorted("%s via %s" % (r["dst"], r.get("gateway", "-"))
-                  for r in out)
-
-
-def clean_kernel():
-    run(["ip", "-4", "addr", "flush", "dev", "eth0"])
-    run(["ip", "link", "set", "eth0", "mtu", "1500", "up"])
-
-
 class Daemon:
     def __init__(self, binary, prefix=()):
         self.log = open("faults.log", "w+b")  # pylint: disable=R1732
@@ -85,13 +64,15 @@ class Daemon:
     def alive(self):
         return self.proc.poll() is None
 
-    def wait_for(self, pattern, seconds):
+    def wait_for(self, patterns, seconds):
+        """All of them, or the end of the daemon."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            if re.search(pattern, self.text()):
+            alive, text = self.alive(), self.text()
+            if all(re.search(p, text) for p in patterns):
                 return True
-            if not self.alive():
-                return bool(re.search(pattern, self.text()))
+            if not alive:
+                return False
             time.sleep(0.01)
         return False
 
@@ -110,8 +91,8 @@ class Daemon:
 
 
 class Cases:
-    def __init__(self, build):
-        self.build = build
+    def __init__(self, build, world):
+        self.world = world
         self.faulty = os.path.join(build, "tests", "faults", "leased-faults")
         self.good = os.path.join(build, "leased")
         self.ctl = os.path.join(build, "leasectl")
@@ -132,45 +113,55 @@ class Cases:
                 for i, v in enumerate(values) if v}
 
     def scenario(self, binary, prefix=()):
-        """Bind, renew, stop.  (exit code, log)"""
+        """Bind, renew, stop.  (what hangs, exit code, log)"""
         d = Daemon(binary, prefix)
-        if d.wait_for("bound to|leaving|stopped", 2.5):
-            if d.alive():
-                try:
-                    run([self.ctl, "renew", "eth0"], 6)
-                    d.wait_for("lease renewed", 0.3)
-                    run([self.ctl, "show"], 6)
-                except subprocess.TimeoutExpired:
-                    return "leasectl hangs", d.stop(), d.text()
+        if d.wait_for(self.world.BOUND, 2.5) and d.alive():
+            try:
+                run([self.ctl, "renew", "eth0"], 6)
+                d.wait_for(self.world.RENEWED, 0.5)
+                run([self.ctl, "show"], 6)
+                if self.world.WITHDRAWS:
+                    run([self.ctl, "stop", "--withdraw"], 9)
+            except subprocess.TimeoutExpired:
+                return "leasectl hangs", d.stop(), d.text()
         code = d.stop()
         return None, code, d.text()
+
+    def becomes(self, condition, seconds):
+        """Until nothing is wrong any more; what is."""
+        end = time.monotonic() + seconds
+        while (bad := condition()) and time.monotonic() < end:
+            time.sleep(0.05)
+        return bad
+
+    def missing_files(self):
+        missing = [f for f in self.world.FILES
+                   if not os.path.exists(os.path.join(STATE, f))]
+        return "not stored: %s" % missing if missing else None
 
     def sound(self):
         """Without faults: whole again?  None or what is wrong."""
         self.orders("none none 0 fail")
         d = Daemon(self.good)
         bad = None
-        if not d.wait_for("leased: ready", 6):
+        if not d.wait_for(["leased: ready"], 6):
             bad = "does not start again"
         else:
-            wait = run([self.ctl, "wait", "-4", "-t", "9", "eth0"], 15)
+            wait = run([self.ctl, "wait", self.world.FAMILY, "-t", "9",
+                        "eth0"], 15)
             if wait.returncode != 0:
                 bad = "no address after the restart: " + wait.stdout.strip()
-        end = time.monotonic() + 2
-        while bad is None and time.monotonic() < end and (
-                len(addresses()) != 1 or
-                routes().count("default via 10.9.0.1") != 1):
-            time.sleep(0.05)
-        if bad is None and (len(addresses()) != 1 or len(routes()) != 2):
-            bad = "half configured: %s %s" % (addresses(), routes())
+        if bad is None and (odd := self.becomes(self.world.up, 5)):
+            bad = "half configured: " + odd
+        if bad is None:
+            bad = self.becomes(self.missing_files, 3)
         if bad is None:
             stop = run([self.ctl, "stop", "--withdraw"], 15)
             if stop.returncode != 0:
                 bad = "stop --withdraw: " + stop.stdout
         code = d.stop()
-        if bad is None and (addresses() or routes() or code != 0):
-            bad = "left behind: %s %s, exit code %s" % (
-                addresses(), routes(), code)
+        if bad is None and (odd := self.world.down() or code != 0):
+            bad = "left behind: %s, exit code %s" % (odd, code)
         return (bad + "\n" + d.text()[-1500:]) if bad else None
 
     @staticmethod
@@ -191,7 +182,7 @@ class Cases:
     def one(self, text):
         killed = text.endswith("kill")
         shutil.rmtree(STATE, ignore_errors=True)
-        clean_kernel()
+        self.world.clean()
         self.orders(text)
         bad, code, log = self.scenario(self.faulty)
         with open(COUNT, "rb") as f:
@@ -203,10 +194,11 @@ class Cases:
 
     def count_calls(self):
         shutil.rmtree(STATE, ignore_errors=True)
-        clean_kernel()
+        self.world.clean()
         self.orders("none none 0 fail")
         bad, code, log = self.scenario(self.faulty)
-        if bad or code != 0 or "lease renewed" not in log:
+        if bad or code != 0 or not all(re.search(p, log)
+                                       for p in self.world.RENEWED):
             sys.exit("the scenario fails without a fault: %s %s\n%s" % (
                 bad, code, log))
         return self.counts()
@@ -245,7 +237,7 @@ def disk(cases):
     for free in (0, 1, 2, 4, 8, 12):
         shutil.rmtree(STATE, ignore_errors=True)
         os.mkdir(STATE, 0o700)
-        clean_kernel()
+        cases.world.clean()
         run(["mount", "-t", "tmpfs", "-o", "size=64k,mode=700", "tmpfs",
              STATE])
         try:
@@ -258,7 +250,8 @@ def disk(cases):
             cases.orders("none none 0 fail")
             why, code, log = cases.scenario(cases.good)
             why = cases.judge(why, code, log, False)
-            if why is None and "bound to" in log and "No space" not in log \
+            if why is None and re.search(
+                    cases.world.BOUND[0], log) and "No space" not in log \
                     and free == 0:
                 why = "nothing said of the full disk"
             if why is None:
@@ -276,7 +269,7 @@ def descriptors(cases):
     bad = []
     for limit in range(6, 40, 2):
         shutil.rmtree(STATE, ignore_errors=True)
-        clean_kernel()
+        cases.world.clean()
         cases.orders("none none 0 fail")
         why, code, log = cases.scenario(
             cases.good, ("prlimit", "--nofile=%d:%d" % (limit, limit)))
@@ -294,11 +287,13 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument("build")
     p.add_argument("mode")
+    p.add_argument("-w", choices=sorted(WORLDS), default="4")
     p.add_argument("-n", type=int, default=0)
+    p.add_argument("-p", default="0/1")
     p.add_argument("-s", type=int, default=random.randrange(1 << 32))
     p.add_argument("only", nargs="*")
     args = p.parse_args()
-    cases = Cases(args.build)
+    cases = Cases(args.build, WORLDS[args.w]())
     if args.mode in ("disk", "descriptors"):
         n, bad = (disk if args.mode == "disk" else descriptors)(cases)
         print("\n".join(bad))
@@ -308,7 +303,8 @@ def main():
     todo = [" ".join(args.only + [how])] if args.only else \
         list(cases.call_cases(args.mode))
     total = len(todo)
-    todo = sample(todo, args)
+    part, parts = (int(n) for n in args.p.split("/"))
+    todo = sample(todo, args)[part::parts]
     print("%s: %d points, %d tried, seed %d" % (
         args.mode, total, len(todo), args.s), flush=True)
     hits, bad = 0, 0

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# Build the fuzzers with clang's libFuzzer and run each.
+# Build the fuzzers with clang's libFuzzer, or with AFL++ (-a), and run each.
 #
-#   run.sh [-t SECONDS] [-n RUNS] [-b BUILD] [-k] [TARGET ...]
+#   run.sh [-a] [-t SECONDS] [-n RUNS] [-b BUILD] [-k] [TARGET ...]
 #
 # A target is a file TARGET.c here; a new one needs nothing else.  Seeds are in
 # corpus/TARGET; what is found on the way is kept in BUILD/corpus/TARGET, and
@@ -12,12 +12,14 @@ set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-build=build/fuzz
+build=
 time=
 runs=
 only=
-while getopts b:kn:t: opt; do
+afl=
+while getopts ab:kn:t: opt; do
 	case $opt in
+	a) afl=1 ;;
 	b) build=$OPTARG ;;
 	k) only=build ;;
 	n) runs=$OPTARG ;;
@@ -32,8 +34,20 @@ shift $((OPTIND - 1))
 cd "$root"
 
 CLANG=${CLANG:-clang}
+nolink=fuzzer-no-link,
+if [ -n "$afl" ]; then
+	# Its compiler has a main for libFuzzer's targets.
+	CLANG='afl-clang-fast'
+	nolink=
+	build=${build:-build/afl}
+	AFL_QUIET=1 AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1
+	AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1
+	export AFL_QUIET AFL_NO_UI AFL_SKIP_CPUFREQ AFL_NO_AFFINITY \
+	    AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES
+fi
+build=${build:-build/fuzz}
 if ! command -v "$CLANG" >/dev/null; then
-	echo "fuzz: no clang (make deps)" >&2
+	echo "fuzz: no $CLANG (make deps; apt-get install afl++)" >&2
 	exit 1
 fi
 san="-fsanitize=address,undefined -fno-sanitize-recover=undefined"
@@ -41,7 +55,7 @@ cflags="-O1 -g -fno-omit-frame-pointer ${FUZZ_CFLAGS:-}"
 pkgs="libevent_core libbsd-overlay libmd libmnl libseccomp"
 
 ${MAKE:-make} -s B="$build" CC="$CLANG" HARDEN= WARN=-Wall CFLAGS="$cflags" \
-    SAN="-fsanitize=fuzzer-no-link $san" "$build/libleased.a"
+    SAN="-fsanitize=${nolink}address,undefined -fno-sanitize-recover=undefined" "$build/libleased.a"
 
 # shellcheck disable=SC2046,SC2086
 compile() { # target
@@ -57,6 +71,28 @@ compile() { # target
 	    $(pkg-config --libs $pkgs)
 }
 
+# run_afl TARGET SECONDS: what it finds is in BUILD/out/TARGET.
+run_afl() {
+	out=$build/out/$1
+	mkdir -p "$out"
+	in=$here/corpus/$1
+	# It goes on where it stopped.
+	[ ! -d "$out/default" ] || in=-
+	if ! ASAN_OPTIONS=abort_on_error=1:symbolize=0:detect_leaks=0 \
+	    afl-fuzz -i "$in" -o "$out" -V "${2:-60}" -t 2000 -m none \
+	    -- "$build/$1" >"$build/$1.log" 2>&1; then
+		tail -n 40 "$build/$1.log"
+		return 1
+	fi
+	stat() {
+		sed -n "s/^$1 *: *//p" "$out/default/fuzzer_stats"
+	}
+	printf 'afl %s: %s runs, edges %s, %s crashes, %s hangs\n' "$1" \
+	    "$(stat execs_done)" "$(stat edges_found)" \
+	    "$(stat saved_crashes)" "$(stat saved_hangs)"
+	[ "$(stat saved_crashes)" = 0 ] && [ "$(stat saved_hangs)" = 0 ]
+}
+
 mkdir -p "$build/found"
 [ $# -gt 0 ] || for c in "$here"/*.c; do
 	set -- "$@" "$(basename "$c" .c)"
@@ -65,6 +101,10 @@ bad=0
 for t; do
 	compile "$t"
 	[ -z "$only" ] || continue
+	if [ -n "$afl" ]; then
+		run_afl "$t" "$time" || bad=1
+		continue
+	fi
 	mkdir -p "$build/corpus/$t"
 	seeds=
 	[ ! -d "$here/corpus/$t" ] || seeds=$here/corpus/$t

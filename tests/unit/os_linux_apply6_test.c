@@ -578,6 +578,29 @@ hop_limit_after(unsigned int write_no, int before_the_change)
 	return (uint32_t)WEXITSTATUS(status);
 }
 
+TEST(an_address_that_is_back_is_ours,
+    "S-19, Y-10: the kernel's report that it is gone comes when it has been "
+    "made again; it is withdrawn all the same")
+{
+	struct in6_addr addr;
+
+	network();
+	start(CONF);
+	want_network();
+	ATF_CHECK_EQ(configure(), 0);
+	addr = ip6("2001:db8:1::10");
+	/* Before anything is heard of the kernel. */
+	want_new(PROTO_SLAAC);
+	apply_configure6(&want);
+	want_network();
+	ATF_CHECK_EQ(configure(), 0);
+	UNTIL(told_state("2001:db8:1::10", STATE6_OURS | STATE6_PRESENT));
+	turn();
+	ATF_CHECK(apply6_is_held(pif_va(), &addr));
+	apply6_withdraw(pif_va());
+	ATF_CHECK(!HAS_ADDR("2001:db8:1::10"));
+}
+
 TEST(a_found_value_is_known_whenever_the_parent_dies,
     "S-03, Y-10: while a setting is changed again; each write of the journal "
     "is the last, before and after the kernel's change")
@@ -694,6 +717,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, routers_have_metrics_in_their_order);
 	ATF_TP_ADD_TC(tp, numbers_of_the_router_are_taken_and_put_back);
 	ATF_TP_ADD_TC(tp, a_restart_adopts_without_a_word);
+	ATF_TP_ADD_TC(tp, an_address_that_is_back_is_ours);
 	ATF_TP_ADD_TC(tp, a_found_value_is_known_whenever_the_parent_dies);
 	ATF_TP_ADD_TC(tp, a_restart_without_slaac_takes_it_back);
 	ATF_TP_ADD_TC(tp, routes_removed_by_others_come_back_once);

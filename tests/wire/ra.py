@@ -170,6 +170,10 @@ def answer(args, sock, mac, src):
         print("solicited by", who, flush=True)
         sock.send(frame(args, mac, src, ALL_NODES, advertisement(args, mac)))
         print("sent 1", flush=True)
+        if args.alternate:
+            now = "%d,%d" % (args.hop, args.mtu)
+            args.hop, args.mtu = (int(n) for n in args.alternate.split(","))
+            args.alternate = now
 
 
 def flood(args, sock):
@@ -224,6 +228,8 @@ def main():
     p.add_argument("--mtu", type=int, default=0)
     for name in ("prefix", "route", "rdnss", "dnssl", "pref64", "raw"):
         p.add_argument("--" + name, action="append", default=[])
+    p.add_argument("--alternate", metavar="HOP,MTU", default="",
+                   help="with --answer: of every second advertisement")
     p.add_argument("--portal")
     p.add_argument("--cut", type=int, default=0, help="bytes to leave")
     args = p.parse_args()

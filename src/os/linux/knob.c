@@ -118,14 +118,20 @@ optimistic_get(const struct interface *iface, uint32_t *value)
 static int
 optimistic_set(const struct interface *iface, uint32_t value)
 {
-	int error;
+	int error, before;
 
-	error = knob_write(
-	    iface, "ipv6/conf", "optimistic_dad", value == 1 || value == 2);
+	error = knob_read(iface, "ipv6/conf", "optimistic_dad", &before);
+	if (error == 0)
+		error = knob_write(iface, "ipv6/conf", "optimistic_dad",
+		    value == 1 || value == 2);
 	if (error != 0)
 		return error;
-	return knob_write(
+	error = knob_write(
 	    iface, "ipv6/conf", "use_optimistic", value == 1 || value == 3);
+	/* Both or neither. */
+	if (error != 0)
+		(void)knob_write(iface, "ipv6/conf", "optimistic_dad", before);
+	return error;
 }
 
 int
