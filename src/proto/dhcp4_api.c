@@ -138,11 +138,18 @@ enter_network(struct dhcp4 *d, uint64_t now)
 	    d, &d->offer, age < UINT32_MAX ? (uint32_t)age : UINT32_MAX, now);
 }
 
+static int
+has_link(const struct dhcp4 *d)
+{
+	return d->has_iface && (d->iface.flags & IFACE_UP) &&
+	    (d->iface.flags & IFACE_RUNNING);
+}
+
 void
 dhcp4_interface(
     struct dhcp4 *d, const struct interface *iface, int ready, uint64_t now)
 {
-	int could = d4_can_speak(d);
+	int could = d4_can_speak(d), had_link = has_link(d);
 	int moved = d->has_iface &&
 	    (!same_network(&d->iface, iface) ||
 		memcmp(d->iface.hwaddr, iface->hwaddr, sizeof(iface->hwaddr)) !=
@@ -153,6 +160,9 @@ dhcp4_interface(
 	d->ready = ready;
 	if (!d->started)
 		return;
+	/* A descriptor that was opened again does not end a release. */
+	if (!had_link && has_link(d))
+		d->released = 0;
 	if (moved)
 		enter_network(d, now);
 	if (could && !d4_can_speak(d) && d->state == D4_RELEASING) {
@@ -166,8 +176,6 @@ dhcp4_interface(
 		d->when[TIMER_T1] = d->when[TIMER_T2] = PROTO_NEVER;
 		d4_enter(d, D4_DOWN);
 	} else if (d4_can_speak(d) && (!could || moved)) {
-		if (!could)
-			d->released = 0;
 		d->v6only_failed = 0;
 		/* A new MAC wants new descriptors.  They replace the old ones
 		 * in the frontend: a close could overtake them. */

@@ -232,9 +232,35 @@ TEST(dhcp4_address_removed_twice_is_put_back,
 	ATF_CHECK_EQ(D4_BOUND, w.d.state);
 }
 
+TEST(dhcp4_descriptor_opened_again_does_not_end_a_release,
+    "D4-23: silent until renew, link up or restart")
+{
+	unsigned int sent;
+
+	world_init(&w);
+	world_bind(&w, 3600);
+	dhcp4_release(&w.d, w.now);
+	world_advance(&w, 1000);
+	sent = w.nsent;
+	dhcp4_interface(&w.d, &w.iface, 0, w.now);
+	dhcp4_interface(&w.d, &w.iface, 1, w.now);
+	world_advance(&w, 60000);
+	ATF_CHECK_EQ(sent, w.nsent);
+	ATF_CHECK_EQ(D4_DOWN, w.d.state);
+	/* Also when the link is there before the descriptor. */
+	w.iface.flags &= ~(uint32_t)IFACE_RUNNING;
+	dhcp4_interface(&w.d, &w.iface, 0, w.now);
+	w.iface.flags |= IFACE_RUNNING;
+	dhcp4_interface(&w.d, &w.iface, 0, w.now);
+	dhcp4_interface(&w.d, &w.iface, 1, w.now);
+	world_advance(&w, 1000);
+	ATF_CHECK(w.nsent > sent);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, dhcp4_address_removed_twice_is_put_back);
+	ATF_TP_ADD_TC(tp, dhcp4_descriptor_opened_again_does_not_end_a_release);
 	ATF_TP_ADD_TC(tp, dhcp4_lease_confirmed_by_its_router_is_renewed);
 	ATF_TP_ADD_TC(
 	    tp, dhcp4_stored_lease_confirmed_by_its_router_is_configured);
