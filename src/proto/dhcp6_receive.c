@@ -24,7 +24,9 @@ on_reconfigure(struct dhcp6 *d, const struct recv6 *meta,
 	d6_store(d, now); /* the replay counter */
 	LOG(d, LOG_INFO, "the server asks for a %s",
 	    dhcp6_type_name(m->reconfigure));
-	if (m->reconfigure == DHCP6_RENEW)
+	/* RFC 9915 18.2.11: not while what it asks for is under way. */
+	if (m->reconfigure == DHCP6_RENEW && !d->released &&
+	    d6_find_kind(d, EX_RENEW) == NULL)
 		dhcp6_renew(d, now);
 	else if (m->reconfigure == DHCP6_REBIND && bound != 0 &&
 	    d6_find_kind(d, EX_REBIND) == NULL) {

@@ -743,6 +743,25 @@ TEST(dhcp6_reconfigure_renews,
 	ATF_CHECK_EQ(D6_BOUND, w.d.state);
 }
 
+TEST(dhcp6_reconfigure_is_followed_once,
+    "D6-20: no other while the first is under way (RFC 9915 18.2.11)")
+{
+	unsigned int sent;
+
+	(void)tc;
+	bind_with_key();
+	reconfigure(6, DHCP6_RENEW, key);
+	w6_receive(&w, &p);
+	sent = w.nsent;
+	reconfigure(7, DHCP6_RENEW, key);
+	w6_receive(&w, &p);
+	ATF_CHECK_EQ(sent, w.nsent);
+	w6_grant(&w, DHCP6_REPLY, 1000, 2000);
+	reconfigure(8, DHCP6_RENEW, key);
+	w6_receive(&w, &p);
+	ATF_CHECK_EQ(sent + 1, w.nsent);
+}
+
 TEST(dhcp6_reconfigure_replayed_or_forged,
     "D6-20: old counter, wrong key, changed byte, none, multicast: drop")
 {
@@ -1497,6 +1516,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, dhcp6_no_release_without_carrier);
 	ATF_TP_ADD_TC(tp, dhcp6_withdraw_says_nothing);
 	ATF_TP_ADD_TC(tp, dhcp6_reconfigure_renews);
+	ATF_TP_ADD_TC(tp, dhcp6_reconfigure_is_followed_once);
 	ATF_TP_ADD_TC(tp, dhcp6_reconfigure_replayed_or_forged);
 	ATF_TP_ADD_TC(tp, dhcp6_reconfigure_no);
 	ATF_TP_ADD_TC(tp, dhcp6_reconfigure_is_heard_on_leased_addresses);
