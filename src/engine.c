@@ -265,7 +265,8 @@ engine_on_manage(struct ipc_peer *peer, const struct ipc_manage *msg, int fd)
 		{
 			eif->machines[p] = (struct machine){ .eif = eif,
 				.protocol = p,
-				.deadline = PROTO_NEVER };
+				.deadline = PROTO_NEVER,
+				.stored = engine_moment() };
 			machine_calls[p].init(eif);
 		}
 		dhcp4_own_hwaddrs(

@@ -18,7 +18,8 @@ struct machine {
 	struct eif *eif;
 	enum protocol protocol;
 	uint64_t deadline;
-	struct suspend_mark stored; /* its lease, or last resumed */
+	/* when its lease was stored, it was resumed, or it began */
+	struct suspend_mark stored;
 };
 
 /* What the engine has every machine of an interface do alike. */

@@ -102,6 +102,7 @@ pd_init_of(struct eif *eif)
 
 CALL(pd, timer)
 CALL(pd, withdraw)
+CALL_RESUME(pd)
 
 static void
 pd_changed_of(struct eif *eif, uint64_t now)
@@ -114,14 +115,6 @@ static void
 nothing(struct eif *eif, uint64_t now)
 {
 	(void)eif;
-	(void)now;
-}
-
-static void
-nothing_slept(struct eif *eif, uint32_t slept_sec, uint64_t now)
-{
-	(void)eif;
-	(void)slept_sec;
 	(void)now;
 }
 
@@ -145,6 +138,6 @@ const struct machine_calls machine_calls[PROTO_MAX] = {
 	    dhcp6_withdraw_of, dhcp6_resume_of, dhcp6_idle_of },
 	/* Follows the leases of its uplinks. */
 	[PROTO_PD] = { pd_init_of, pd_changed_of, pd_changed_of, pd_changed_of,
-	    pd_timer_of, nothing, nothing, pd_withdraw_of, nothing_slept,
+	    pd_timer_of, nothing, nothing, pd_withdraw_of, pd_resume_of,
 	    pd_idle_of },
 };

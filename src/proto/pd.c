@@ -329,6 +329,13 @@ log_entry(struct pd *p, int priority, const struct pd_entry *e,
 	    what, why);
 }
 
+static void
+end_earlier(uint64_t *end, uint64_t ms)
+{
+	if (*end != PROTO_NEVER)
+		*end = *end > ms ? *end - ms : 0;
+}
+
 /* ---- old and new ---- */
 
 static int
@@ -619,6 +626,22 @@ pd_configured(struct pd *p, uint32_t serial, int error, uint64_t now)
 		p->retry = now + RETRY_WAIT_MS;
 		update_deadline(p);
 	}
+}
+
+void
+pd_resume(struct pd *p, uint32_t slept_sec, uint64_t now)
+{
+	uint64_t ms = slept_sec * 1000ULL;
+	size_t i;
+
+	if (ms == 0 || p->nentries == 0)
+		return;
+	for (i = 0; i < p->nentries; i++) {
+		end_earlier(&p->entries[i].preferred_end, ms);
+		end_earlier(&p->entries[i].valid_end, ms);
+	}
+	apply(p, now);
+	pd_timer(p, now);
 }
 
 void

@@ -110,6 +110,9 @@ void pd_timer(struct pd *, uint64_t now);
 void pd_address(struct pd *, const struct state6 *, uint64_t now);
 /* The parent carried a configuration out (0), or it failed (errno). */
 void pd_configured(struct pd *, uint32_t serial, int error, uint64_t now);
+/* After a suspend that the clock did not count: slept_sec by the wall clock.
+ */
+void pd_resume(struct pd *, uint32_t slept_sec, uint64_t now);
 /* Take everything off the interface at once. */
 void pd_withdraw(struct pd *, uint64_t now);
 void pd_status(const struct pd *, uint64_t now, struct pd_status *);

@@ -665,9 +665,28 @@ TEST(pd_address_that_was_removed_is_put_back,
 	ATF_CHECK_EQ(3, w.nconfig);
 }
 
+TEST(pd_sleep_shortens_what_is_left,
+    "D4-29, D6-44: where the clock does not count it")
+{
+	uint32_t valid;
+
+	(void)tc;
+	setup(stable);
+	assign("em1", 1, 64);
+	delegate("2001:db8:100::", 56, 300, 600);
+	update();
+	ATF_REQUIRE_EQ(1, w.config.naddrs);
+	valid = w.config.addrs[0].valid_sec;
+	pd_resume(&w.pd, 100, w.now);
+	ATF_CHECK_EQ(valid - 100, w.config.addrs[0].valid_sec);
+	pd_resume(&w.pd, valid, w.now);
+	ATF_CHECK_EQ(0, w.config.naddrs);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, pd_address_that_was_removed_is_put_back);
+	ATF_TP_ADD_TC(tp, pd_sleep_shortens_what_is_left);
 	ATF_TP_ADD_TC(tp, pd_assigns_a_subnet);
 	ATF_TP_ADD_TC(tp, pd_makes_addresses);
 	ATF_TP_ADD_TC(tp, pd_several_interfaces);
