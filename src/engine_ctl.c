@@ -330,8 +330,7 @@ resume(struct machine *m, uint64_t now)
 
 	if (engine.timer_fd == -1)
 		slept = suspend_slept(&m->stored, &moment);
-	if (m->stored.wall_sec != 0)
-		m->stored = moment;
+	m->stored = moment;
 	machine_calls[m->protocol].resume(m->eif, slept, now);
 }
 
@@ -342,10 +341,10 @@ ctl_chores(struct eif *eif, uint64_t now)
 
 	FOREACH_PROTOCOL(p)
 	{
-		if (eif->chores & CHORE_RENEW)
-			machine_calls[p].renew(eif, now);
 		if (eif->chores & CHORE_RELEASE)
 			machine_calls[p].release(eif, now);
+		if (eif->chores & CHORE_RENEW)
+			machine_calls[p].renew(eif, now);
 		if (eif->chores & CHORE_RESUME)
 			resume(&eif->machines[p], now);
 	}
@@ -355,15 +354,19 @@ ctl_chores(struct eif *eif, uint64_t now)
 static void
 apply_command(struct engine *e, const struct ipc_request *msg)
 {
+	uint32_t chore = msg->req.command == CTL_CMD_RENEW ? CHORE_RENEW
+	    : msg->req.command == CTL_CMD_RELEASE	   ? CHORE_RELEASE
+							   : CHORE_RESUME;
 	struct eif *eif;
 
-	TAILQ_FOREACH (eif, &e->ifaces, entry)
-		if (named(&msg->req, eif))
-			eif->chores |= msg->req.command == CTL_CMD_RENEW
-			    ? CHORE_RENEW
-			    : msg->req.command == CTL_CMD_RELEASE
-			    ? CHORE_RELEASE
-			    : CHORE_RESUME;
+	TAILQ_FOREACH (eif, &e->ifaces, entry) {
+		if (!named(&msg->req, eif))
+			continue;
+		/* The last word counts when there is no room for a while. */
+		if (chore == CHORE_RELEASE)
+			eif->chores &= ~(CHORE_RENEW | CHORE_RESUME);
+		eif->chores |= chore;
+	}
 	reply(e, msg->client, IPC_OK, "");
 }
 
