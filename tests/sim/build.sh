@@ -25,10 +25,12 @@ for c in tests/sim/*.c; do
 	esac
 done
 frame=$b/tests/sim/frame4.o
+wrap=$(sed -n 's/^\(_Noreturn \)*[a-z0-9_]* *__wrap_\([a-z0-9_]*\)(.*/-Wl,--wrap=\2/p' \
+    tests/sim/sim_engine.c | sort -u)
 for p in sim load; do
 	[ -f "$b/tests/sim/$p.o" ] || continue
 	# shellcheck disable=SC2046,SC2086
 	$cc "$@" -o "$b/tests/sim/$p" "$b/tests/sim/$p.o" "$frame" \
-	    $( [ $p = load ] || echo $objs) "$b/libleased.a" \
+	    $([ $p = load ] || echo $wrap $objs) "$b/libleased.a" \
 	    $(pkg-config --libs $pkgs)
 done

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Between the DHCPv6 machine of the simulator and its model servers. */
+/* The DHCPv6 part of a segment: what the model servers have and granted. */
 #ifndef SIM6_H
 #define SIM6_H
 
@@ -7,11 +7,10 @@
 
 #include "sim.h"
 
-#define SERVERS6 2
 #define BINDINGS6 16
 #define GRANTS6 4096
 
-/* What one Reply gave, an address (len 128) or a prefix. */
+/* What one Reply gave, an address or a prefix. */
 struct grant6 {
 	struct in6_addr addr;
 	uint64_t until; /* the latest of all Replies; PROTO_NEVER: infinite */
@@ -25,22 +24,22 @@ struct binding6 {
 
 struct server6 {
 	struct sim *sim;
-	struct grant6 *grants; /* of the segment */
-	size_t *ngrants;
+	struct sim_iface *iface;
 	struct binding6 bindings[BINDINGS6];
 	uint32_t valid, preferred, t1, t2;
-	uint8_t iface, n, pool, preference;
+	uint8_t n, pool, preference;
 	uint8_t next; /* address or prefix */
 	int alive, rapid, no_addrs, no_prefixes;
+	int registers;	 /* RFC 9686 */
+	uint8_t key[16]; /* RFC 9915 20.4 */
+	uint64_t replay;
+	uint8_t client[DHCP6_DUID_MAX];
+	uint16_t client_len;
 };
 
-void server6_character(struct server6 *);
-void server6_forget(struct server6 *);
-void server6_renumber(struct server6 *);
-/* The answer to a message of the client; 0: none. */
-size_t server6_answer(
-    struct server6 *, const uint8_t *, size_t, uint8_t *out, size_t room);
-const struct grant6 *
-grant6_find(const struct grant6 *, size_t n, const struct in6_addr *);
+/* The grant that an address or route of the client comes from; NULL: none. */
+const struct grant6 *grant6_of(struct sim *, const struct in6_addr *);
+/* Ask the client to renew, by this address; NULL: it has none. */
+const struct in6_addr *server6_reconfigure(struct server6 *);
 
 #endif

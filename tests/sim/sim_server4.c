@@ -87,6 +87,13 @@ sim_server_set(struct sim_server *s, int alive)
 	s->alive = alive;
 }
 
+void
+sim_server_calm(struct sim_server *s)
+{
+	s->lease_sec = 3600;
+	s->t1 = s->t2 = 0;
+}
+
 int
 sim_server_alive(const struct sim_server *s)
 {
