@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: ISC
 """Flip every comparison of one source file in turn; each must fail a test.
 
-    flip.py [-n N] [-s SEED] [-j JOBS] [-l] [-v] SOURCE TEST
+    flip.py [-n N] [-s SEED] [-j JOBS] [-l] [-v] SOURCE FILE ...
 
-SOURCE and TEST (an ATF C program) are compiled with each other alone, with
-$CC, $MUTANT_CFLAGS and $MUTANT_LIBS.  -n takes N mutants at random, -l only
-lists them, -v names the test that each fails.  Exit code 1 when a mutant survives.
+SOURCE is linked with each FILE that is an ATF C program (*_test.c) and with
+the FILEs that are not, nothing else, by $CC, $MUTANT_CFLAGS and $MUTANT_LIBS.
+-n takes N mutants at random, -l only lists them, -v names the test that each
+fails.  Exit code 1 when a mutant survives.
 """
 import argparse
 import concurrent.futures
@@ -49,9 +50,9 @@ def describe(path, text, mutant):
 
 
 class Builder:
-    """Compiles a variant of the source and runs the test's cases on it."""
+    """Compiles a variant of the source and runs the tests' cases on it."""
 
-    def __init__(self, source, test, directory):
+    def __init__(self, source, files, directory):
         self.source = source
         self.directory = directory
         # UBSan ends a mutant that reads past an array; -w: a flipped
@@ -62,8 +63,11 @@ class Builder:
         self.cflags = shlex.split(os.environ.get("MUTANT_CFLAGS", "")) + [
             "-I" + os.path.dirname(source)]
         self.libs = shlex.split(os.environ.get("MUTANT_LIBS", "-latf-c"))
-        self.test = os.path.join(directory, "test.o")
-        self.run(self.compiler + self.cflags + ["-c", "-o", self.test, test])
+        self.tests, self.helpers = [], []
+        for i, f in enumerate(files):
+            o = os.path.join(directory, "file%d.o" % i)
+            self.run(self.compiler + self.cflags + ["-c", "-o", o, f])
+            (self.tests if f.endswith("_test.c") else self.helpers).append(o)
         self.cases = []
 
     @staticmethod
@@ -75,14 +79,22 @@ class Builder:
         with open(base + ".c", "w", encoding="utf-8") as f:
             f.write(text)
         self.run(self.compiler + self.cflags +
-                 ["-o", base, base + ".c", self.test] + self.libs)
+                 ["-c", "-o", base + ".o", base + ".c"])
+        programs = []
+        for i, test in enumerate(self.tests):
+            programs.append("%s.%d" % (base, i))
+            self.run(self.compiler + ["-o", programs[i], base + ".o", test] +
+                     self.helpers + self.libs)
         os.unlink(base + ".c")
-        return base
+        os.unlink(base + ".o")
+        return programs
 
-    def list_cases(self, program):
-        out = subprocess.run([program, "-l"], check=True, text=True,
-                             stdout=subprocess.PIPE).stdout
-        self.cases = re.findall(r"^ident: (\S+)", out, re.MULTILINE)
+    def list_cases(self, programs):
+        for i, program in enumerate(programs):
+            out = subprocess.run([program, "-l"], check=True, text=True,
+                                 stdout=subprocess.PIPE).stdout
+            self.cases += [(i, case) for case in
+                           re.findall(r"^ident: (\S+)", out, re.MULTILINE)]
 
     @staticmethod
     def passes(program, case, work):
@@ -95,11 +107,11 @@ class Builder:
         except subprocess.TimeoutExpired:
             return False
 
-    def failing_case(self, program):
+    def failing_case(self, programs):
         """The first case that fails, None: all pass."""
-        for case in self.cases:
+        for i, case in self.cases:
             with tempfile.TemporaryDirectory(dir=self.directory) as work:
-                if not self.passes(program, case, work):
+                if not self.passes(programs[i], case, work):
                     return case
         return None
 
@@ -112,7 +124,7 @@ def main():
     p.add_argument("-l", action="store_true")
     p.add_argument("-v", action="store_true")
     p.add_argument("source")
-    p.add_argument("test")
+    p.add_argument("files", nargs="+")
     args = p.parse_args()
     with open(args.source, encoding="utf-8") as f:
         text = f.read()
@@ -126,20 +138,21 @@ def main():
             print(describe(args.source, text, m))
         return 0
     with tempfile.TemporaryDirectory(prefix="mutants.") as directory:
-        builder = Builder(args.source, args.test, directory)
+        builder = Builder(args.source, args.files, directory)
         whole = builder.build(text, "whole")
         builder.list_cases(whole)
         case = builder.failing_case(whole)
         if case is not None or not builder.cases:
-            print("%s: fails without a mutant: %s" % (args.test, case))
+            print("%s: fails without a mutant: %s" % (args.source, case))
             return 1
 
         def killer(numbered):
             i, (offset, old, new) = numbered
             changed = text[:offset] + new + text[offset + len(old):]
-            program = builder.build(changed, "mutant%d" % i)
-            case = builder.failing_case(program)
-            os.unlink(program)
+            programs = builder.build(changed, "mutant%d" % i)
+            case = builder.failing_case(programs)
+            for program in programs:
+                os.unlink(program)
             return case
 
         with concurrent.futures.ThreadPoolExecutor(args.j) as pool:

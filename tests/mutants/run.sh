@@ -54,10 +54,12 @@ flip_policy() {
 		MUTANT_LIBS=-lprivateatf-c
 	fi
 	export MUTANT_CFLAGS MUTANT_LIBS
-	for p in policy policy6; do
-		(cd "$root" && python3 "$here/flip.py" -n "$count" -s "$seed" \
-		    "src/$p.c" "tests/unit/${p}_test.c") || return 1
-	done
+	t=tests/unit
+	(cd "$root" && python3 "$here/flip.py" -n "$count" -s "$seed" \
+	    src/policy.c $t/policy_test.c $t/policy_route_test.c \
+	    $t/policy_lease_test.c $t/policy_util.c) || return 1
+	(cd "$root" && python3 "$here/flip.py" -n "$count" -s "$seed" \
+	    src/policy6.c $t/policy6_test.c) || return 1
 }
 
 run_patches() { # id ...

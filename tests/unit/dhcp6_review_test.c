@@ -204,7 +204,8 @@ TEST(dhcp6_anonymous_asks_little,
 		ATF_REQUIRE_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
 		ATF_CHECK(s6_opt(w6_newest(&w), 14, 0, NULL) == NULL);
 		ATF_CHECK(s6_opt(w6_newest(&w), 20, 0, NULL) == NULL);
-		ATF_CHECK_EQ(strlen("23 67 82 "), strlen(requested(w6_newest(&w))));
+		ATF_CHECK_EQ(
+		    strlen("23 67 82 "), strlen(requested(w6_newest(&w))));
 		ATF_CHECK(strstr(requested(w6_newest(&w)), "82 ") != NULL);
 		if (i == 0)
 			strlcpy(first, requested(w6_newest(&w)), sizeof(first));
@@ -233,8 +234,8 @@ bind_anonymous(const char *ssid)
 	memcpy(w.iface.network_id, ssid, strlen(ssid));
 	w6_start(&w);
 	for (i = 0; i < 2; i++) {
-		p6_begin(
-		    &p, i == 0 ? DHCP6_ADVERTISE : DHCP6_REPLY, w6_newest(&w)->xid);
+		p6_begin(&p, i == 0 ? DHCP6_ADVERTISE : DHCP6_REPLY,
+		    w6_newest(&w)->xid);
 		p6_opt(&p, 1, id, 10);
 		p6_opt(&p, 2, SERVER_DUID, SERVER_DUID_LEN);
 		p6_opt(&p, 7, "\xff", 1);

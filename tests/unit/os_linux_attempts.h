@@ -8,32 +8,19 @@
 
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/ptrace.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/un.h>
-#include <sys/wait.h>
-#include <net/if.h>
 #include <netinet/in.h>
-#include <arpa/inet.h>
 #include <atf-c.h>
-#include <dirent.h>
-#include <errno.h>
-#include <event2/event.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <sched.h>
 #include <signal.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static int dgram[2], listener, timer;
-static pid_t victim_pid; /* somebody else's process */
+#include "os_linux_sandbox.h"
 
 static long
 try_open(void)
@@ -52,7 +39,7 @@ try_connect(void)
 {
 	struct sockaddr_in sin = { .sin_family = AF_INET };
 
-	return connect(dgram[0], (struct sockaddr *)&sin, sizeof(sin));
+	return connect(sb_dgram[0], (struct sockaddr *)&sin, sizeof(sin));
 }
 
 static long
@@ -60,7 +47,7 @@ try_bind(void)
 {
 	struct sockaddr_in sin = { .sin_family = AF_INET };
 
-	return bind(dgram[0], (struct sockaddr *)&sin, sizeof(sin));
+	return bind(sb_dgram[0], (struct sockaddr *)&sin, sizeof(sin));
 }
 
 static long
@@ -72,15 +59,9 @@ try_execve(void)
 }
 
 static long
-try_ptrace(void)
-{
-	return ptrace(PTRACE_ATTACH, victim_pid, NULL, NULL);
-}
-
-static long
 try_kill(void)
 {
-	return kill(victim_pid, SIGTERM);
+	return kill(sb_victim_pid, SIGTERM);
 }
 
 static long
@@ -89,13 +70,14 @@ try_setsockopt(void)
 	int one = 1;
 
 	return setsockopt(
-	    dgram[0], SOL_SOCKET, SO_BROADCAST, &one, sizeof(one));
+	    sb_dgram[0], SOL_SOCKET, SO_BROADCAST, &one, sizeof(one));
 }
 
 static long
 try_ioctl(void)
 {
-	return syscall(SYS_ioctl, dgram[0], 0x8927, NULL); /* SIOCGIFHWADDR */
+	return syscall(
+	    SYS_ioctl, sb_dgram[0], 0x8927, NULL); /* SIOCGIFHWADDR */
 }
 
 static long
@@ -104,7 +86,7 @@ try_sendto_name(void)
 	struct sockaddr_un sun = { .sun_family = AF_UNIX };
 
 	return sendto(
-	    dgram[0], "x", 1, 0, (struct sockaddr *)&sun, sizeof(sun));
+	    sb_dgram[0], "x", 1, 0, (struct sockaddr *)&sun, sizeof(sun));
 }
 
 static long
@@ -113,13 +95,13 @@ try_sendmsg(void)
 	struct iovec iov = { "x", 1 };
 	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
 
-	return sendmsg(dgram[0], &msg, 0);
+	return sendmsg(sb_dgram[0], &msg, 0);
 }
 
 static long
 try_sendmmsg(void)
 {
-	return sendmmsg(dgram[0], NULL, 0, 0);
+	return sendmmsg(sb_dgram[0], NULL, 0, 0);
 }
 
 static long
@@ -132,7 +114,8 @@ try_mmap_exec(void)
 static long
 try_mmap_file(void)
 {
-	return mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, timer, 0) != MAP_FAILED;
+	return mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, sb_timer, 0) !=
+	    MAP_FAILED;
 }
 
 static long
@@ -186,7 +169,7 @@ try_unshare(void)
 static long
 try_process_vm(void)
 {
-	return process_vm_readv(victim_pid, NULL, 0, NULL, 0, 0);
+	return process_vm_readv(sb_victim_pid, NULL, 0, NULL, 0, 0);
 }
 
 static long
@@ -225,7 +208,7 @@ try_getsockopt_tcp(void)
 	int value;
 	socklen_t len = sizeof(value);
 
-	return getsockopt(listener, IPPROTO_IP, 0, &value, &len);
+	return getsockopt(sb_listener, IPPROTO_IP, 0, &value, &len);
 }
 
 /* san: also on the sanitizers' list, so not refused in such a build. */
