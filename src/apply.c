@@ -557,10 +557,24 @@ apply_restore(struct pif *pif)
 	pif->held = got;
 }
 
-/* dns NULL: withdrawn. */
+/* With the name by which it was told before, whatever the interface's is. */
+static struct journal_record
+dns_record(const struct pif *pif, uint32_t protocol)
+{
+	struct journal_record rec = record_new(pif, JOURNAL_DNS);
+	struct journal_entry *e;
+
+	rec.value = protocol;
+	if ((e = journal_find(&parent.journal, &rec)) != NULL)
+		memcpy(rec.ifname, e->rec.ifname, sizeof(rec.ifname));
+	return rec;
+}
+
+/* dns NULL: withdrawn.  Before the journal forgets it. */
 static void
 tell_helper(struct pif *pif, uint32_t protocol, const struct dns_set *dns)
 {
+	const struct journal_record rec = dns_record(pif, protocol);
 	struct ipc_resolve resolve;
 
 	memset(&resolve, 0, sizeof(resolve));
@@ -570,7 +584,7 @@ tell_helper(struct pif *pif, uint32_t protocol, const struct dns_set *dns)
 		resolve.preference = pif->conf->preference;
 	resolve.adopted = (uint32_t)pif->adopted_dns[protocol];
 	pif->adopted_dns[protocol] = 0;
-	memcpy(resolve.ifname, pif->info.name, sizeof(resolve.ifname));
+	memcpy(resolve.ifname, rec.ifname, sizeof(resolve.ifname));
 	if (dns != NULL)
 		resolve.dns = *dns;
 	TO_HELPER_MSG(MSG_RESOLVE, resolve);
@@ -580,7 +594,7 @@ tell_helper(struct pif *pif, uint32_t protocol, const struct dns_set *dns)
 void
 apply_withdraw(struct pif *pif)
 {
-	struct journal_record rec = record_new(pif, JOURNAL_DNS);
+	struct journal_record rec;
 	struct config4 none;
 	uint32_t i;
 
@@ -591,9 +605,9 @@ apply_withdraw(struct pif *pif)
 	for (i = 0; i < PROTO_MAX; i++) {
 		if (!pif->has_dns[i])
 			continue;
+		rec = dns_record(pif, i);
 		tell_helper(pif, i, NULL);
 		pif->has_dns[i] = 0;
-		rec.value = i;
 		journal_remove(&parent.journal, &rec);
 	}
 }
@@ -738,12 +752,11 @@ apply_dns(const struct ipc_dns *msg)
 	}
 	if (!some && !pif->has_dns[msg->protocol])
 		return;
-	rec = record_new(pif, JOURNAL_DNS);
-	rec.value = msg->protocol;
+	tell_helper(pif, msg->protocol, &msg->dns);
+	rec = dns_record(pif, msg->protocol);
 	rec.value2 = (uint32_t)parent.conf->resolv;
 	journal_remove(&parent.journal, &rec); /* another resolv-conf's */
 	if (some && parent.conf->resolv != RESOLV_NO)
 		journal_add(&parent.journal, &rec);
 	pif->has_dns[msg->protocol] = some;
-	tell_helper(pif, msg->protocol, &msg->dns);
 }

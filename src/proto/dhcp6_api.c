@@ -81,7 +81,9 @@ dhcp6_configure(struct dhcp6 *d, const struct conf_iface *conf,
 		if (d->releasing)
 			d6_released(d, now);
 		d6_withdraw(d, now);
-		d->ops->store_dhcp6(d->ctx, NULL);
+		/* What was not released can be asked for again. */
+		if (anew)
+			d->ops->store_dhcp6(d->ctx, NULL);
 	} else if (gone != 0) {
 		/* What is wanted again waits for the Release (D6-17). */
 		bound = d6_bound(d);

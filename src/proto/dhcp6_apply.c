@@ -25,19 +25,38 @@ d6_end(uint32_t sec, uint64_t now)
 	return sec == LIFETIME_INFINITE ? PROTO_NEVER : now + sec * 1000ULL;
 }
 
-/* May the machine say what should be configured?  Until a stored lease is
- * confirmed, what the last run left is left alone (D6-16). */
+/* May the machine say what should be configured?  Until something of a stored
+ * lease is confirmed, what the last run left is left alone (D6-16). */
 static int
 may_apply(const struct dhcp6 *d)
 {
+	int asking = 0;
 	unsigned int i;
 
 	if (d->applied)
 		return 1;
 	for (i = 0; i < DHCP6_IAS_MAX; i++)
 		if (d->lease.ias[i].state == IA_CONFIRMING)
-			return 0;
-	return 1;
+			asking = 1;
+		else if (d6_bound(d) & IA_BIT(i))
+			return 1;
+	return !asking;
+}
+
+/* An address that is not confirmed yet stays where it is, and is not made
+ * where it is not. */
+static int
+is_to_be_had(const struct dhcp6 *d, const struct in6_addr *addr)
+{
+	unsigned int i;
+
+	if (d->lease.ias[DHCP6_IA_NA].state != IA_CONFIRMING)
+		return 1;
+	for (i = 0; i < DHCP6_KNOWN_MAX; i++)
+		if (d->known[i].flags != 0 &&
+		    IN6_ARE_ADDR_EQUAL(&d->known[i].addr, addr))
+			return 1;
+	return 0;
 }
 
 /* D6-42: what no downstream interface has must not go back to the uplink. */
@@ -66,7 +85,8 @@ d6_apply_kernel(struct dhcp6 *d, uint64_t now)
 	for (i = 0; i < l->naddrs; i++) {
 		struct addr6 *a = &c.addrs[c.naddrs];
 
-		if (d->addr_ends[i].valid <= now)
+		if (d->addr_ends[i].valid <= now ||
+		    !is_to_be_had(d, &l->addrs[i].addr))
 			continue;
 		a->addr = l->addrs[i].addr;
 		a->valid_sec = d6_left(d->addr_ends[i].valid, now);

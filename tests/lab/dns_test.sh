@@ -187,6 +187,29 @@ path_conf() { # NAME
 	END
 }
 
+# An interface that is let go because of its new name takes its DNS along,
+# also where that name is one that is never managed.
+test_renamed() {
+	bound ''
+	lab_until 10 resolv_has '^nameserver 10\.9\.0\.1'
+	name=eth0
+	for other in other0 'a#b'; do
+		rename $name "$other"
+		name=$other
+		lab_until 10 resolv_lacks '10\.9\.0\.1'
+		rename "$name" eth0
+		name=eth0
+		lab_bound eth0 20 >/dev/null
+		lab_until 10 resolv_has '^nameserver 10\.9\.0\.1'
+	done
+}
+
+rename() { # OLD NEW
+	lab_on c ip link set "$1" down
+	lab_on c ip link set "$1" name "$2"
+	lab_on c ip link set "$2" up
+}
+
 test_no() {
 	bound 'resolv-conf no'
 	lab_ctl renew eth0
@@ -243,6 +266,7 @@ atf_init_test_cases() {
 	lab_case symlink "Y-08: a symbolic link is never replaced"
 	lab_case bind_mount "Y-08: a bind mount is not replaced"
 	lab_case path "Y-08, Y-11: resolv-conf PATH, and another one"
+	lab_case renamed "Y-08, Y-25: a name that is not managed" resolvconf
 	lab_case no "Y-08: resolv-conf no"
 	lab_case merged "Y-08: entries merged by preference"
 	lab_case search_list "D4-07: compressed search list"

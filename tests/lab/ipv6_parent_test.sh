@@ -107,6 +107,25 @@ test_kernel_ra_changed() {
 	    "$(values eth0)"
 }
 
+# What we changed does not stay with an interface that leaves our care by
+# its new name, even if that is one that is never managed.
+test_kernel_ra_renamed() {
+	pair6
+	odd_values
+	lab_conf <<-'END'
+	interface "eth0" { dhcp4 no }
+	END
+	lab_leased
+	lab_until 5 is_off
+	lab_on c ip link set eth0 down
+	lab_on c ip link set eth0 name 'a#b'
+	lab_until 5 has_found 'a#b'
+}
+
+has_found() { # IF
+	[ "$(values "$1")" = "$found" ]
+}
+
 # Without SLAAC and DHCPv6 the kernel goes on as it was.
 test_kernel_ra_off() {
 	pair6
@@ -235,6 +254,7 @@ atf_init_test_cases() {
 	    found"
 	lab_case kernel_ra_changed "S-03: a value that an administrator \
 	    changed meanwhile is left alone"
+	lab_case kernel_ra_renamed "S-03, Y-20, Y-25: put back under a new name"
 	lab_case kernel_ra_off "S-03: without SLAAC and DHCPv6 nothing is \
 	    changed; put back by a reload and for what is no longer managed"
 	lab_case link_local "S-02, S-08: sockets follow the link-local address" \

@@ -285,6 +285,24 @@ test_uplink_carrier() { uplink_carrier ""; }
 test_uplink_carrier4() { uplink_carrier "slaac no
 	dhcp6 no"; }
 
+# What a router forwards takes the other uplink, too.
+test_uplink_carrier_router() {
+	two_uplinks ""
+	lab_veth c dn0 t dn1
+	lab_addr c dn0 10.5.0.1/24
+	lab_on c sysctl -q -w net.ipv4.ip_forward=1
+	lab_until 5 forwards_by eth1
+	lab_on t ip link set srv0 down
+	lab_until 5 forwards_by eth0
+	lab_on t ip link set srv0 up
+	lab_until 10 forwards_by eth1
+}
+
+forwards_by() { # INTERFACE
+	lab_on c ip route get 192.0.2.1 from 10.5.0.2 iif dn0 |
+	    grep -q " dev $1 "
+}
+
 # Y-22: exclude beats a pattern, an exact name beats a pattern.
 test_patterns() {
 	lab_host c s
@@ -434,6 +452,7 @@ atf_init_test_cases() {
 	    dnsmasq
 	lab_case uplink_carrier "Y-09: the other takes over without carrier" \
 	    dnsmasq
+	lab_case uplink_carrier_router "Y-09: also of what is forwarded" dnsmasq
 	lab_case uplink_carrier4 "Y-09: also where IPv6 is off" dnsmasq
 	lab_case patterns "Y-22, Y-05: patterns and exclude" dnsmasq
 	lab_case bridge_member "Y-22: a member of a bridge is skipped" dnsmasq

@@ -126,6 +126,56 @@ TEST(dhcp6_stored_lease_of_another_iaid,
 	ATF_CHECK_EQ(8, w.d.lease.ias[1].iaid);
 }
 
+/* A lease of the last run, of which one IA is granted; 25: the prefix. */
+static void
+granted_first(unsigned int option, int present)
+{
+	struct dhcp6_lease stored;
+	struct packet6 p;
+
+	w6_init(&w);
+	w.conf.nprefixes = 1;
+	w6_bind(&w, 1000, 2000);
+	stored = w.stored;
+	w6_init(&w);
+	w.conf.nprefixes = 1;
+	dhcp6_configure(&w.d, &w.conf, (const uint8_t *)CLIENT_DUID,
+	    CLIENT_DUID_LEN, w.now);
+	dhcp6_interface(&w.d, &w.iface, w.now);
+	dhcp6_stored(&w.d, &stored, 10, w.now);
+	if (present)
+		w6_address(&w, "2001:db8::10", STATE6_PRESENT);
+	w6_start(&w);
+	w6_advance(&w, 1);
+	ATF_REQUIRE_EQ(DHCP6_REBIND, w.sent[w.nsent - 1].type);
+	ATF_REQUIRE_EQ(0, w.nconfig);
+	w6_answer(&w, &p, DHCP6_REPLY);
+	if (option == 25)
+		p6_ia_pd(&p, w.d.lease.ias[1].iaid, "2001:db8:100::", 48, 1000,
+		    2000);
+	else
+		p6_ia_na(&p, w.d.lease.ias[0].iaid, "2001:db8::10", 1000, 2000);
+	w6_receive(&w, &p);
+	ATF_CHECK_EQ(1, w.nconfig);
+	ATF_CHECK_EQ(1, w.config.nroutes);
+}
+
+TEST(dhcp6_what_is_granted_first_is_applied_at_once,
+    "D6-16, D6-46: after a restart no IA waits for another; an address that "
+    "is not confirmed is kept where it is, and not made")
+{
+	(void)tc;
+	granted_first(3, 0);
+	ATF_CHECK_EQ(1, w.config.naddrs);
+	granted_first(25, 1);
+	ATF_CHECK_EQ(1, w.config.naddrs);
+	granted_first(25, 0);
+	ATF_CHECK_EQ(0, w.config.naddrs);
+	/* Nobody answers for the address: on with it (RFC 9915 18.2.3). */
+	w6_advance(&w, 10000);
+	ATF_CHECK_EQ(1, w.config.naddrs);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, dhcp6_failed_configuration_is_tried_again);
@@ -133,5 +183,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, dhcp6_renew_ends_a_release);
 	ATF_TP_ADD_TC(tp, dhcp6_new_mac_ends_a_release);
 	ATF_TP_ADD_TC(tp, dhcp6_stored_lease_of_another_iaid);
+	ATF_TP_ADD_TC(tp, dhcp6_what_is_granted_first_is_applied_at_once);
 	return atf_no_error();
 }
