@@ -115,7 +115,6 @@
 	X(PD_REFUSED, "pd_refused", "subnets that could not be assigned")      \
 	X(RATE_LIMITED, "rate_limited", "packets over the frontend's rate")    \
 	X(OVERSIZED, "oversized", "packets longer than the buffer")            \
-	X(BACKPRESSURE, "backpressure", "packets dropped, engine not reading") \
 	X(REFUSED, "refused", "requests refused by the parent's policy")       \
 	X(KERNEL_ERROR, "kernel_errors", "changes the kernel refused")
 

@@ -244,20 +244,6 @@ helper_resolve(const struct ipc_resolve *msg)
 }
 
 void
-helper_withdraw_all(void)
-{
-	struct row *row;
-
-	TAILQ_FOREACH (row, &h.rows, entry) {
-		memset(&row->e.dns, 0, sizeof(row->e.dns));
-		row->dirty = 1;
-		row->failed = 0;
-	}
-	h.file_dirty = 1;
-	run_next();
-}
-
-void
 helper_configure(uint32_t mode, const char *path)
 {
 	struct row *row;

@@ -34,10 +34,6 @@ void helper_configure(uint32_t mode, const char *path);
  * withdrawn, which is also done when an earlier run left it there. */
 void helper_resolve(const struct ipc_resolve *);
 
-/* Withdraw everything.  Without it DNS stays when the helper ends, for the
- * next start to adopt. */
-void helper_withdraw_all(void);
-
 /* 1 while something is still to be done or resolvconf runs.  Before it ends,
  * the process runs its event loop until this is 0. */
 int helper_busy(void);

@@ -450,7 +450,7 @@ struct ipc_channel_state {
 
 struct ipc_dropped {
 	uint32_t ifindex;
-	uint32_t counter; /* RATE_LIMITED, OVERSIZED or BACKPRESSURE */
+	uint32_t counter; /* RATE_LIMITED or OVERSIZED */
 	uint32_t n;
 };
 

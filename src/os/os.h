@@ -221,7 +221,5 @@ void os_notify(int fd, const char *);
 int os_self_path(char *, size_t);
 /* Name of system call n, for the trap line. */
 const char *os_syscall_name(int);
-/* Wi-Fi network id (SSID) of an interface, when there is one. */
-int os_network_id(const char *ifname, uint8_t *, uint8_t *len);
 
 #endif

@@ -672,6 +672,7 @@ dhcp4_receive(struct dhcp4 *d, const uint8_t *frame, size_t len, int recv_flags,
 	const uint8_t *payload;
 	message_fn *fn = NULL;
 	enum dhcp4_error error;
+	char line[256];
 	size_t plen;
 
 	if (!d4_can_speak(d))
@@ -687,6 +688,8 @@ dhcp4_receive(struct dhcp4 *d, const uint8_t *frame, size_t len, int recv_flags,
 		return;
 	}
 	count_parsed(d, &msg);
+	dhcp4_msg_print(&msg, line, sizeof(line));
+	LOG(d, LOG_DEBUG, "received %s", line);
 	if (msg.xid != d->xid) {
 		COUNT(d, D4_DROP_XID);
 		return;

@@ -159,9 +159,6 @@ struct dhcp6 {
  * refresh_sec count from now and its reconfigure key is blanked. */
 struct dhcp6_status {
 	enum dhcp6_state state;
-	int has_lease;	   /* an address or a prefix */
-	int usable;	   /* dhcp6_usable() */
-	int wants_address; /* an IA_NA is asked for */
 	uint32_t tries;	   /* of the exchange the state is about */
 	uint32_t retry_in; /* seconds to its next message */
 	struct dhcp6_lease lease;

@@ -699,9 +699,6 @@ dhcp6_status(const struct dhcp6 *d, uint64_t now, struct dhcp6_status *st)
 
 	memset(st, 0, sizeof(*st));
 	st->state = d->state;
-	st->has_lease = d6_bound(d) != 0;
-	st->usable = dhcp6_usable(d);
-	st->wants_address = (d6_wanted(d) & IA_BIT(DHCP6_IA_NA)) != 0;
 	for (i = 0; i < DHCP6_EXCHANGES_MAX; i++)
 		if (d->exchanges[i].kind != EX_NONE &&
 		    (x == NULL || d->exchanges[i].next < x->next))

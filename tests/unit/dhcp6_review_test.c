@@ -269,8 +269,56 @@ TEST(dhcp6_anonymous_takes_no_address_along,
 	ATF_CHECK_EQ(0, w.config.naddrs);
 }
 
+TEST(dhcp6_reload_while_it_asks_configures_nothing,
+    "D6-16: what is on disk is not used before somebody has confirmed it, or "
+    "nobody has answered")
+{
+	static struct dhcp6_lease stored;
+
+	(void)tc;
+	w6_init(&w);
+	w6_start(&w);
+	w6_bind(&w, 1000, 2000);
+	stored = w.stored;
+	w6_init(&w);
+	dhcp6_configure(&w.d, &w.conf, (const uint8_t *)CLIENT_DUID,
+	    CLIENT_DUID_LEN, w.now);
+	dhcp6_interface(&w.d, &w.iface, w.now);
+	dhcp6_stored(&w.d, &stored, 10, w.now);
+	w6_channels(&w, 0);
+	dhcp6_start(&w.d, w.now);
+	ATF_REQUIRE_EQ(D6_CONFIRMING, w.d.state);
+	w.conf.select = SELECT_FIRST;
+	dhcp6_configure(&w.d, &w.conf, (const uint8_t *)CLIENT_DUID,
+	    CLIENT_DUID_LEN, w.now);
+	ATF_CHECK_EQ(D6_CONFIRMING, w.d.state);
+	ATF_CHECK_EQ(0, w.nconfig);
+	w6_advance(&w, 11000);
+	ATF_CHECK_EQ(1, w.config.naddrs);
+}
+
+TEST(dhcp6_reject_route_for_each_prefix, "D6-42: not for the first alone")
+{
+	unsigned int i;
+
+	(void)tc;
+	w6_init(&w);
+	w.conf.nprefixes = 3;
+	w6_start(&w);
+	w6_bind(&w, 1000, 2000);
+	ATF_REQUIRE_EQ(3, w.d.lease.nprefixes);
+	ATF_REQUIRE_EQ(3, w.config.nroutes);
+	for (i = 0; i < 3; i++) {
+		ATF_CHECK_EQ(ROUTE6_REJECT, w.config.routes[i].flags);
+		ATF_CHECK(IN6_ARE_ADDR_EQUAL(
+		    &w.config.routes[i].dst, &w.d.lease.prefixes[i].prefix));
+	}
+}
+
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, dhcp6_reload_while_it_asks_configures_nothing);
+	ATF_TP_ADD_TC(tp, dhcp6_reject_route_for_each_prefix);
 	ATF_TP_ADD_TC(tp, dhcp6_anonymous_takes_no_address_along);
 	ATF_TP_ADD_TC(tp, dhcp6_anonymous_asks_little);
 	ATF_TP_ADD_TC(

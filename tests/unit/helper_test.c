@@ -499,22 +499,6 @@ TEST_ROOT(helper_that_starts_again_adopts_the_file,
 	helper_close();
 }
 
-TEST_ROOT(helper_withdraws_all_when_told, "Y-08, Y-11: stop --withdraw")
-{
-	private_etc();
-	use(NULL);
-	begin();
-	helper_configure(RESOLV_AUTO, "");
-	tell("eth0", 1, "192.0.2.1");
-	tell("eth1", 1, "192.0.2.2");
-	settle(10000);
-	ATF_CHECK_MATCH("192.0.2.1", get_file(FILE_NAME));
-	helper_withdraw_all();
-	settle(10000);
-	ATF_CHECK_STREQ("(none)", get_file(FILE_NAME));
-	helper_close();
-}
-
 TEST_ROOT(helper_follows_resolv_conf_of_the_configuration,
     "Y-08: no leaves DNS alone, PATH writes there; a reload puts back what is "
     "no longer ours")
@@ -631,7 +615,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, helper_takes_back_what_an_earlier_run_registered);
 	ATF_TP_ADD_TC(tp, helper_without_resolvconf_writes_the_file);
 	ATF_TP_ADD_TC(tp, helper_that_starts_again_adopts_the_file);
-	ATF_TP_ADD_TC(tp, helper_withdraws_all_when_told);
 	ATF_TP_ADD_TC(tp, helper_follows_resolv_conf_of_the_configuration);
 	ATF_TP_ADD_TC(tp, helper_says_once_what_to_do_about_a_symlink);
 	ATF_TP_ADD_TC(tp, helper_refuses_what_policy_refuses);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "proto/nd_msg.h"
 #include "slaac_harness.h"
 #include "test.h"
 
@@ -74,8 +75,92 @@ TEST(slaac_prefix_that_made_room_ends_in_two_hours,
 	ATF_CHECK_EQ(4, w.config.naddrs);
 }
 
+/* The newest temporary address of the wanted configuration; NULL: none. */
+static const struct addr6 *
+temporary(void)
+{
+	uint16_t i;
+
+	for (i = w.config.naddrs; i > 0; i--)
+		if (w.config.addrs[i - 1].flags & ADDR6_TEMPORARY)
+			return &w.config.addrs[i - 1];
+	return NULL;
+}
+
+TEST(slaac_duplicates_of_different_days_are_not_counted_together,
+    "S-07: TEMP_IDGEN_RETRIES are of one address, not of all there will be")
+{
+	struct in6_addr addr;
+	int i;
+
+	(void)tc;
+	sw_init(&w);
+	w.conf.temporary = 1;
+	w.fixed_random = 0;
+	sw_start(&w);
+	sw_usual(&w, R1, PREFIX1, INF, INF);
+	sw_advance(&w, 2000);
+	for (i = 0; i < 6; i++) {
+		ATF_REQUIRE_MSG(temporary() != NULL, "given up at %d", i);
+		addr = temporary()->addr;
+		sw_state(&w, &addr, STATE6_PRESENT | STATE6_DUPLICATED);
+		sw_advance(&w, 5000);
+		ATF_REQUIRE_MSG(temporary() != NULL, "given up at %d", i);
+		addr = temporary()->addr;
+		sw_state(&w, &addr, STATE6_PRESENT);
+	}
+}
+
+TEST(slaac_route_of_an_option_is_refreshed,
+    "S-10: by each advertisement that has it; it ends after the last")
+{
+	struct ra ra;
+	int i;
+
+	(void)tc;
+	sw_init(&w);
+	sw_start(&w);
+	for (i = 0; i < 2; i++) {
+		ra_begin(&ra, 1800, 0);
+		ra_route(&ra, "2001:db8:f::", 48, 0, 600, 2);
+		sw_ra(&w, R1, &ra);
+		sw_advance(&w, 400 * 1000);
+	}
+	ATF_CHECK(sw_route(&w, "2001:db8:f::", 48, R1) != NULL);
+	sw_advance(&w, 201 * 1000);
+	ATF_CHECK(sw_route(&w, "2001:db8:f::", 48, R1) == NULL);
+}
+
+TEST(slaac_resolver_with_bytes_behind_its_name,
+    "S-14: an authentication domain name is one name, all of it")
+{
+	/* priority, lifetime, length, name and a byte more, no addresses */
+	static const uint8_t good[] = { 0, 1, 0, 0, 0, 60, 0, 5, 3, 'd', 'n',
+		's', 0 };
+	static const uint8_t bad[] = { 0, 1, 0, 0, 0, 60, 0, 6, 3, 'd', 'n',
+		's', 0, 0x41 };
+	struct recv6 meta = { .src = ip6("fe80::1"), .hop_limit = 255 };
+	struct nd_ra out;
+	struct ra ra;
+
+	(void)tc;
+	ra_begin(&ra, 1800, 0);
+	ra_option(&ra, 144, good, sizeof(good));
+	ATF_REQUIRE_EQ(ND_OK, nd_ra_parse(ra.b, ra.len, &meta, &out));
+	ATF_CHECK_EQ(1, out.ndnr);
+	ra_begin(&ra, 1800, 0);
+	ra_option(&ra, 144, bad, sizeof(bad));
+	ATF_REQUIRE_EQ(ND_OK, nd_ra_parse(ra.b, ra.len, &meta, &out));
+	ATF_CHECK_EQ(0, out.ndnr);
+	ATF_CHECK_EQ(1, out.ignored);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(
+	    tp, slaac_duplicates_of_different_days_are_not_counted_together);
+	ATF_TP_ADD_TC(tp, slaac_route_of_an_option_is_refreshed);
+	ATF_TP_ADD_TC(tp, slaac_resolver_with_bytes_behind_its_name);
 	ATF_TP_ADD_TC(tp, slaac_forged_renumbering_ends_no_address);
 	ATF_TP_ADD_TC(tp, slaac_prefix_that_made_room_ends_in_two_hours);
 	return atf_no_error();

@@ -36,19 +36,3 @@ wlan_ssid(const char *ifname, uint8_t *id, uint8_t *len)
 	*len = (uint8_t)req.i_len;
 	return 1;
 }
-
-/* 0 with *len 0: none.  ENXIO: no such interface. */
-int
-os_network_id(const char *ifname, uint8_t *id, uint8_t *len)
-{
-	struct link *link;
-
-	*len = 0;
-	TAILQ_FOREACH (link, &links, entry) {
-		if (strcmp(link->info.name, ifname) != 0)
-			continue;
-		(void)wlan_ssid(ifname, id, len);
-		return 0;
-	}
-	return ENXIO;
-}

@@ -99,20 +99,3 @@ wlan_ssid(uint32_t ifindex, uint8_t *id, uint8_t *len)
 		return 0;
 	return a.is_wlan;
 }
-
-/* 0 with *len 0: none.  ENXIO: no such interface.  Looked up in the table:
- * if_nametoindex(3) needs ioctl(2), which the parent's sandbox has not. */
-int
-os_network_id(const char *ifname, uint8_t *id, uint8_t *len)
-{
-	struct link *link;
-
-	*len = 0;
-	TAILQ_FOREACH (link, &links, entry) {
-		if (strcmp(link->info.name, ifname) != 0)
-			continue;
-		(void)wlan_ssid(link->info.ifindex, id, len);
-		return 0;
-	}
-	return ENXIO;
-}
