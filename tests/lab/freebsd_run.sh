@@ -5,7 +5,8 @@
 #   [LEASED_BUILD=dir] freebsd_run.sh [scenario ...]
 here=$(cd "$(dirname "$0")" && pwd)
 LEASED_BUILD=$(realpath "${LEASED_BUILD:-$here/../../build}")
-export LEASED_BUILD
+LEASED_SRC=${LEASED_SRC:-$(realpath "$here/../..")}
+export LEASED_BUILD LEASED_SRC
 # shellcheck source=/dev/null
 . "$here/freebsd.subr"
 top=$(mktemp -d /tmp/leased-lab.XXXXXX) || exit 1

@@ -7,6 +7,7 @@ lab_load() {
 		lab=$(atf_get_srcdir)$lab
 		[ ! -f "$lab/freebsd.subr" ] || break
 	done
+	LEASED_SRC=${LEASED_SRC:-$(realpath "$lab/../..")}
 	LEASED_BUILD=${LEASED_BUILD:-$(realpath "$(atf_get_srcdir)/../..")}
 	# shellcheck source=/dev/null
 	. "$lab/freebsd.subr"
