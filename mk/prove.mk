@@ -1,6 +1,7 @@
 # What shows that it does not break, beyond the tests.
 #
 #   make fuzz [T=SECONDS] [RUNS=N]   each fuzzer for a time, or N inputs
+#   make afl [T=SECONDS]             the same with AFL++ (apt install afl++)
 #   make sim [SEEDS=N] [SEED=FIRST]  simulated worlds with all kinds of trouble
 #   make faults                      all points where something can fail
 #   make coverage                    of proto/ and policy*.c, by unit tests,
@@ -17,6 +18,9 @@ SEEDS ?= 1000
 
 fuzz: deps
 	MAKE="${MAKE}" sh tests/fuzz/run.sh -t "${T}" -n ${RUNS}
+
+afl: deps
+	MAKE="${MAKE}" sh tests/fuzz/run.sh -a -t "${T}"
 
 sim: deps
 	MAKE="${MAKE}" sh tests/sim/run.sh -n "${SEEDS}" -s "${SEED}"
@@ -36,4 +40,4 @@ faults: deps
 coverage: deps
 	MAKE="${MAKE}" sh tests/coverage.sh
 
-.PHONY: fuzz sim load mutants faults coverage
+.PHONY: fuzz afl sim load mutants faults coverage

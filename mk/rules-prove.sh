@@ -28,11 +28,13 @@ printf '%s/%s/client\n' "$b" $t
 compile "$b/$t/engine.o" $t/hostile.c
 compile "$b/$t/frontend.o" $t/hostile.c -DHOSTILE_FRONTEND
 compile "$b/$t/policy.o" $t/policy.c
+# A table with what is not 0.
+compile "$b/$t/policy6.o" $t/policy6.c -Wno-missing-field-initializers
 compile "$b/$t/client.o" $t/client.c
 program "$b/$t/leased-engine" '' "$b/src/leased.o" "$b/$t/engine.o" \
-    "$b/$t/policy.o"
+    "$b/$t/policy.o" "$b/$t/policy6.o"
 program "$b/$t/leased-frontend" '' "$b/src/leased.o" "$b/$t/frontend.o" \
-    "$b/$t/policy.o"
+    "$b/$t/policy.o" "$b/$t/policy6.o"
 program "$b/$t/client" '' "$b/$t/client.o"
 
 t=tests/faults

@@ -118,7 +118,7 @@ class Cases:
         if d.wait_for(self.world.BOUND, 2.5) and d.alive():
             try:
                 run([self.ctl, "renew", "eth0"], 6)
-                d.wait_for(self.world.RENEWED, 0.5)
+                d.wait_for(self.world.RENEWED, self.world.RENEW_SEC)
                 run([self.ctl, "show"], 6)
                 if self.world.WITHDRAWS:
                     run([self.ctl, "stop", "--withdraw"], 9)
@@ -156,6 +156,7 @@ class Cases:
         if bad is None:
             bad = self.becomes(self.missing_files, 3)
         if bad is None:
+            d.wait_for(self.world.SETTLED, 5)
             stop = run([self.ctl, "stop", "--withdraw"], 15)
             if stop.returncode != 0:
                 bad = "stop --withdraw: " + stop.stdout

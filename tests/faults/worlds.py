@@ -41,6 +41,8 @@ class World4:
     FAMILY = "-4"
     BOUND = ("bound to",)
     RENEWED = ("lease renewed",)
+    RENEW_SEC = 0.5
+    SETTLED = ()
     FILES = ("eth0.dhcp4",)
     WITHDRAWS = False
 
@@ -81,6 +83,9 @@ class World6:
     BOUND = ("dhcp6: .* -> bound", "slaac: address .* can be used",
              "subnet 1 of eth0.* assigned")
     RENEWED = ("renewing -> bound", "(?s)router advertisement.*router adv")
+    RENEW_SEC = 1.5
+    # An answer that came after the end would be the kernel's, which takes it.
+    SETTLED = ("router advertisement",)
     FILES = ("eth0.dhcp6", "eth0.slaac")
     WITHDRAWS = True
     # As found; while it runs.  Not what the kernel has by itself.

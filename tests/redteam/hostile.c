@@ -93,7 +93,11 @@ on_message(uint32_t type, const void *data, int fd)
 			fatalx("hostile: channel");
 		return;
 	case MSG_MANAGE:
-		world.ifindex = manage->ifindex;
+		/* The first is the lower one. */
+		if (world.ifindex == 0 || world.ifindex > manage->ifindex)
+			world.ifindex = manage->ifindex;
+		else
+			world.downstream = manage->ifindex;
 		break;
 	case MSG_SHUTDOWN:
 		_exit(0);
@@ -375,6 +379,8 @@ fire(evutil_socket_t fd, short what, void *arg)
 		escape(message);
 	else if (strcmp(kind, "policy") == 0)
 		hostile_policy(&child.parent, &world, message);
+	else if (strcmp(kind, "policy6") == 0)
+		hostile_policy6(&child.parent, &world, message);
 	else if (strcmp(kind, "none") != 0)
 		attack(victim(), type_of(message));
 	log_warnx("hostile: done");

@@ -5,12 +5,13 @@
     run.py BUILD WHO [FIRST-WORD-OF-A-CASE...]
 
 WHO is engine-parent, engine-frontend, frontend-parent, frontend-engine,
-policy, escape-engine, escape-frontend or client.  Runs inside the client's
+policy, policy6, escape-engine, escape-frontend or client.  Runs inside the client's
 namespaces (redteam_test.sh).  After each case: the kernel's addresses, routes
 and links are what they were, so are resolv.conf and the state directory; the
 parent lives with no descriptor more than before, or it has left with a line in
 the log and exit code 1.  A process that crashes fails the case.
 """
+import glob
 import json
 import os
 import re
@@ -26,6 +27,10 @@ HERE = os.path.join(BUILD, "tests", "redteam")
 STATE = "/var/lib/leased-redteam"
 SOCKET = "/run/leased/sock"
 WAIT = 20
+SETTINGS = ["conf/*/" + n for n in (
+    "accept_ra", "autoconf", "use_tempaddr", "hop_limit", "mtu",
+    "disable_ipv6", "forwarding", "optimistic_dad")] + [
+        "neigh/*/base_reachable_time_ms", "neigh/*/retrans_time_ms"]
 # A memory that grows is a leak; a sanitizer's grows anyway.
 GROWTH_KB = 8192 if "asan" not in BUILD else 1 << 30
 
@@ -36,6 +41,16 @@ def ip(*args):
     return json.loads(out or "[]")
 
 
+def settings():
+    """What router advertisements could change."""
+    out = []
+    for what in SETTINGS:
+        for path in sorted(glob.glob("/proc/sys/net/ipv6/" + what)):
+            with open(path, encoding="ascii") as f:
+                out.append('{"%s": "%s"}' % (path, f.read().strip()))
+    return out
+
+
 def kernel():
     """What must not change, without what changes by itself."""
     links = [(l["ifname"], l["mtu"], l["address"],
@@ -43,7 +58,9 @@ def kernel():
                 a.get("valid_life_time") == 4294967295)
                for a in l["addr_info"]]) for l in ip("addr", "show")]
     routes = sorted(json.dumps(r, sort_keys=True)
-                    for r in ip("route", "show", "table", "all"))
+                    for f in ("-4", "-6")
+                    for r in ip(f, "route", "show", "table", "all"))
+    routes += settings()
     with open("/etc/resolv.conf", "rb") as f:
         return links, routes, f.read()
 
@@ -105,6 +122,19 @@ POLICY = ("loopback zero zero-net multicast class-e network broadcast "
 POLICY_ROUTES = ("route-loopback route-loopback-part route-multicast "
                  "route-zero route-foreign route-foreign-host "
                  "route-host-bits route-gateway route-gateway-foreign").split()
+# What these may leave is in policy6.c; names beside them are functions there.
+POLICY6_MORE = "many sockets names leases all-at-once".split()
+
+
+def policy6_cases():
+    src = os.environ.get("LEASED_SRC", os.path.join(HERE, "..", "..", ".."))
+    with open(os.path.join(src, "tests", "redteam", "policy6.c"),
+              encoding="utf-8") as f:
+        rows = re.findall(r'^\t\{ "([\w-]+)", (\w+)', f.read(), re.MULTILINE)
+    may = {"GOOD": "ADDRESS", "GOOD6": "ADDRESS"}
+    return {name: may.get(what, what) for name, what in rows}
+
+
 ESCAPES = ("open socket packet connect bind exec fork kill ptrace memory "
            "execmem mprotect pass-fd sendto ioctl setsockopt chroot setuid "
            "prctl unlink bpf io-uring userns").split()
@@ -113,8 +143,9 @@ SANITIZER_MAY = ("mprotect", "execmem", "ioctl")
 
 
 class Daemon:
-    def __init__(self, binary, orders):
-        shutil.rmtree(STATE, ignore_errors=True)
+    def __init__(self, binary, orders, state=None):
+        if state is None:
+            shutil.rmtree(STATE, ignore_errors=True)
         with open("/run/redteam", "w", encoding="ascii") as f:
             f.write(" ".join(orders) + "\n")
         self.log = open("redteam.log", "w+b")  # pylint: disable=R1732
@@ -298,6 +329,10 @@ def cases():
             yield ("parent", "escape", name, "0"), \
                 None if "asan" in BUILD and name in SANITIZER_MAY else True
         return
+    if WHO == "policy6":
+        for name in sorted(policy6_cases()) + POLICY6_MORE:
+            yield ("parent", "policy6", name, "0"), False
+        return
     if WHO == "policy":
         for name in POLICY + POLICY_ROUTES + ["all-at-once", "allowed"]:
             yield ("parent", "policy", name, "0"), False
@@ -311,6 +346,10 @@ def cases():
 def restore(before):
     """Take away what an allowed request left."""
     subprocess.run(["ip", "addr", "del", "10.9.1.5/24", "dev", "eth0"],
+                   check=False, stderr=subprocess.DEVNULL)
+    subprocess.run(["ip", "addr", "del", "2001:db8:1::5/64", "dev", "eth0"],
+                   check=False, stderr=subprocess.DEVNULL)
+    subprocess.run(["ip", "-6", "route", "flush", "proto", "109"],
                    check=False, stderr=subprocess.DEVNULL)
     # A veth may have any MTU: what was asked for was allowed.
     subprocess.run(["ip", "link", "set", "eth0", "mtu", "1500"], check=False)
@@ -333,6 +372,37 @@ def policy_allowed(name, before):
     if name != "allowed" and foreign:
         return "routes %s" % foreign
     return None
+
+
+def policy6_allowed(what, before):
+    """The address, and of the routes only a good one."""
+    links, routes, resolv = kernel()
+    settings_now = [r for r in routes if "/proc" in r]
+    if resolv != before[2] or settings_now != [
+            r for r in before[1] if "/proc" in r]:
+        return "more than addresses: " + difference(before, kernel())
+    new = [a[0] for old, now in zip(before[0], links) for a in now[3]
+           if a[0] not in [b[0] for b in old[3]]]
+    if new != ["2001:db8:1::5"]:
+        return "addresses %s" % new
+    ours = ["%s %s" % (r["dst"], r.get("gateway"))
+            for r in (json.loads(x) for x in routes if x not in before[1])
+            if r.get("protocol") == "109"]
+    if ours != (["2001:db8:9::/48 fe80::1"] if what == "ALL" else []):
+        return "routes %s" % ours
+    return None
+
+
+def starts_after_lies():
+    """What was stored does the next start no harm; it is the real one."""
+    d = Daemon(os.path.join(BUILD, "leased"), ("-", "-", "-", "0"), STATE)
+    bad = None if d.until("leased: ready") else "no restart: " + d.text()
+    show = subprocess.run([os.path.join(BUILD, "leasectl"), "show"],
+                          check=False, stdout=subprocess.DEVNULL, timeout=60)
+    if bad is None and show.returncode != 0:
+        bad = "no restart: leasectl show"
+    bad = bad or crashed(d.text(), None)
+    return d.stop() or bad
 
 
 def main():
@@ -361,10 +431,18 @@ def main():
                 orders[2] in POLICY_ROUTES or
                 orders[2] in ("allowed", "all-at-once", "mtu-low",
                               "mtu-high", "route-mtu"))
-            bad, log = run_case(orders, ends, base, before, special)
+            what = policy6_cases().get(orders[2]) \
+                if orders[1] == "policy6" else None
+            bad, log = run_case(orders, ends, base, before,
+                                special or what in ("ADDRESS", "ALL"))
             if special and bad is None and (
                     orders[2] in POLICY_ROUTES or orders[2] == "allowed"):
                 bad = policy_allowed(orders[2], before)
+            if orders[1] == "policy6" and orders[2] == "leases":
+                bad = bad or starts_after_lies()
+            if what in ("ADDRESS", "ALL"):
+                bad = bad or policy6_allowed(what, before)
+                special = True
             if special:
                 bad = restore(before) or bad
         if bad:
