@@ -320,6 +320,9 @@ engine_on_interface(
 	if (eif == NULL)
 		return;
 	was = eif->has_iface ? eif->iface.flags & IFACE_RUNNING : 0;
+	/* A link that comes up would begin again what was just released. */
+	if (engine.stopping && !was)
+		return;
 	eif->iface = msg->iface;
 	eif->has_iface = 1;
 	if (eif->started && was != (eif->iface.flags & IFACE_RUNNING))

@@ -425,7 +425,9 @@ ctl_request(struct engine *e, const struct ipc_request *msg)
 		/* FALLTHROUGH */
 	case CTL_CMD_RENEW:
 	case CTL_CMD_RESUME:
-		if (names_known(e, msg))
+		if (e->stopping)
+			reply(e, msg->client, IPC_FAILED, "leased is stopping");
+		else if (names_known(e, msg))
 			apply_command(e, msg);
 		return;
 	case CTL_CMD_STOP:

@@ -148,6 +148,10 @@ sim_arrive(struct sim *sim, struct sim_iface *iface, uint32_t n,
 	sim->doing = "an interface arrives";
 	if (iface->present)
 		return;
+	if (sim->asleep > sim->now) {
+		sim_at(sim, sim->asleep, sim_arrive, iface, 0, NULL, 0);
+		return;
+	}
 	sim_say(sim, iface, "arrives");
 	iface->present = 1;
 	iface->excused = sim->now;
