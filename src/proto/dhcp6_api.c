@@ -525,8 +525,17 @@ send_now(struct dhcp6 *d, uint64_t now)
 	}
 }
 
+/* What an administrator asks for is no loop: it does not wait (RFC 9915 14.1),
+ * and a Release could not. */
 void
 dhcp6_renew(struct dhcp6 *d, uint64_t now)
+{
+	d->paced_until = now;
+	d6_renew(d, now);
+}
+
+void
+d6_renew(struct dhcp6 *d, uint64_t now)
 {
 	int was = d->released;
 	unsigned int i;
@@ -615,6 +624,7 @@ dhcp6_release(struct dhcp6 *d, uint64_t now)
 
 	if (d->releasing)
 		return;
+	d->paced_until = now;
 	d->released = 1;
 	if (say) {
 		dhcp6_snapshot(d, now, &d->offer);

@@ -61,6 +61,8 @@ struct dhcp6_exchange *d6_prepare(struct dhcp6 *, enum dhcp6_exchange_kind,
 void d6_start(struct dhcp6 *, enum dhcp6_exchange_kind, uint32_t ias,
     const struct dhcp6_server *, uint64_t now);
 void d6_send(struct dhcp6 *, struct dhcp6_exchange *, uint64_t now);
+/* Renew what there is, at once. */
+void d6_renew(struct dhcp6 *, uint64_t now);
 /* 0: a message may be sent, and counts; else ms to wait until one may. */
 uint64_t d6_throttle(struct dhcp6 *, uint64_t now);
 void d6_stop(struct dhcp6_exchange *);

@@ -27,7 +27,7 @@ on_reconfigure(struct dhcp6 *d, const struct recv6 *meta,
 	/* RFC 9915 18.2.11: not while what it asks for is under way. */
 	if (m->reconfigure == DHCP6_RENEW && !d->released &&
 	    d6_find_kind(d, EX_RENEW) == NULL)
-		dhcp6_renew(d, now);
+		d6_renew(d, now);
 	else if (m->reconfigure == DHCP6_REBIND && bound != 0 &&
 	    d6_find_kind(d, EX_REBIND) == NULL) {
 		d6_set_ias(d, bound, IA_REBINDING);

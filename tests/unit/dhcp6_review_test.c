@@ -89,6 +89,14 @@ TEST(dhcp6_flag_that_flaps_makes_no_storm,
 	w6_advance(&w, 2000);
 	ATF_CHECK(w.nsent > 0);
 	ATF_CHECK_EQ(DHCP6_SOLICIT, w6_newest(&w)->type);
+	/* An administrator does not wait. */
+	for (i = 0; i < 1000; i++)
+		dhcp6_ra_flags(&w.d, i % 2 != 0, 0, 0, w.now);
+	w.nsent = 0;
+	w6_advance(&w, 1);
+	ATF_REQUIRE_EQ(0, w.nsent);
+	dhcp6_renew(&w.d, w.now);
+	ATF_CHECK_EQ(1, w.nsent);
 	/* And the bucket fills again. */
 	w6_advance(&w, 60000);
 	w.nsent = 0;
