@@ -259,6 +259,8 @@ test_chain() {
 	lab_leased
 	lab_until 15 lab6_addr_on dn1
 	one=$(lab6_addresses dn1)
+	# radvd does not run yet, and was killed the last time.
+	echo 4194305 >radvd.pid
 	lab_bg c announce env LEASECTL="$LAB_BUILD/leasectl" \
 	    RADVD_PID="$LAB_DIR/radvd.pid" \
 	    "${LEASED_SRC:-$LAB_SRC/../..}/contrib/announce/leased-announce" radvd \
@@ -270,6 +272,9 @@ test_chain() {
 	lab_bg o second "$LAB_BUILD/leased" -dv -S /var/lib/second oth0
 	lab_until 20 second_address
 	lab_until 5 lab_on o ping -q -c 1 -W 1 "$one"
+	rm radvd.conf
+	lab_ctl renew >/dev/null
+	lab_until 10 [ -s radvd.conf ]
 }
 
 second_address() {

@@ -170,8 +170,40 @@ TEST(engine_ignores_what_is_late_about_an_interface,
 	ATF_CHECK_EQ(1, engine.nifaces);
 }
 
+TEST(engine_that_stops_begins_nothing_anew,
+    "Y-11: neither renew nor a link that comes, while leases are given back")
+{
+	struct ipc_request renew = { .client = 1 };
+	struct ipc_interface iface;
+	struct eif *eif;
+
+	(void)tc;
+	begin();
+	opened(CHANNEL_RS, 0);
+	opened(CHANNEL_ND, 0);
+	advertise();
+	eif = eif_find(&engine, IFINDEX);
+	ATF_REQUIRE(eif != NULL && eif->slaac.config.naddrs > 0);
+	engine_stop(&engine, 1);
+	ATF_REQUIRE_EQ(0, do_chores(os_clock_ms()));
+	ATF_CHECK_EQ(0, eif->slaac.config.naddrs);
+	renew.req.command = CTL_CMD_RENEW;
+	engine_on_request(NULL, &renew, -1);
+	ATF_CHECK_EQ(0, eif->chores);
+	ATF_REQUIRE_EQ(0, do_chores(os_clock_ms()));
+	iface.iface = eif->iface;
+	iface.iface.flags &= ~(uint32_t)IFACE_RUNNING;
+	engine_on_interface(NULL, &iface, -1);
+	iface.iface.flags |= IFACE_RUNNING;
+	engine_on_interface(NULL, &iface, -1);
+	engine_on_interface(NULL, &iface, -1);
+	advertise();
+	ATF_CHECK_EQ(0, eif->slaac.config.naddrs);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, engine_that_stops_begins_nothing_anew);
 	ATF_TP_ADD_TC(tp, engine_names_the_routers_to_each_new_socket);
 	ATF_TP_ADD_TC(tp, engine_ignores_what_is_late_about_an_interface);
 	return atf_no_error();
