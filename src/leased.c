@@ -135,6 +135,48 @@ background(void)
 	return ready[1];
 }
 
+/* check: -n; explicit_file: -f. */
+static void
+parse_args(int argc, char **argv, struct options *opts,
+    struct conf_macro *macros, int *check, int *explicit_file)
+{
+	int ch;
+
+	while ((ch = getopt(argc, argv, "D:df:np:S:s:v")) != -1) {
+		switch (ch) {
+		case 'D':
+			macro_add(macros, &opts->nmacros, optarg);
+			break;
+		case 'd':
+			opts->debug = 1;
+			break;
+		case 'f':
+			opts->conf_path = optarg;
+			*explicit_file = 1;
+			break;
+		case 'n':
+			*check = 1;
+			break;
+		case 'p':
+			opts->pidfile = optarg;
+			break;
+		case 'S':
+			opts->statedir = optarg;
+			break;
+		case 's':
+			opts->socket = optarg;
+			break;
+		case 'v':
+			opts->verbose++;
+			break;
+		default:
+			usage();
+		}
+	}
+	opts->interfaces = argv + optind;
+	opts->ninterfaces = argc - optind;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -145,45 +187,13 @@ main(int argc, char **argv)
 		.statedir = os_default_statedir,
 		.macros = macros,
 		.ready_fd = -1 };
-	int ch, check = 0, explicit_file = 0;
+	int check = 0, explicit_file = 0;
 	struct conf *conf;
 
 	run_child(argc, argv);
 	/* What the starter left open would get into every sandbox. */
 	closefrom(STDERR_FILENO + 1);
-	while ((ch = getopt(argc, argv, "D:df:np:S:s:v")) != -1) {
-		switch (ch) {
-		case 'D':
-			macro_add(macros, &opts.nmacros, optarg);
-			break;
-		case 'd':
-			opts.debug = 1;
-			break;
-		case 'f':
-			opts.conf_path = optarg;
-			explicit_file = 1;
-			break;
-		case 'n':
-			check = 1;
-			break;
-		case 'p':
-			opts.pidfile = optarg;
-			break;
-		case 'S':
-			opts.statedir = optarg;
-			break;
-		case 's':
-			opts.socket = optarg;
-			break;
-		case 'v':
-			opts.verbose++;
-			break;
-		default:
-			usage();
-		}
-	}
-	opts.interfaces = argv + optind;
-	opts.ninterfaces = argc - optind;
+	parse_args(argc, argv, &opts, macros, &check, &explicit_file);
 	if (!check && geteuid() != 0) {
 		fprintf(stderr, "leased: must be started by root\n");
 		return 1;

@@ -312,6 +312,17 @@ learn_router(struct lease4 *lease, const struct dhcp4_msg *msg)
 	}
 }
 
+/* The old address stays until the new one is in (D4-21). */
+static void
+keep_old(struct dhcp4 *d, const struct lease4 *before)
+{
+	memset(&d->old, 0, sizeof(d->old));
+	d->old.addr = before->addr;
+	d->old.prefixlen = before->prefixlen;
+	d->old.valid_sec = 60;
+	d->configured = 0;
+}
+
 void
 d4_bind(struct dhcp4 *d, const struct dhcp4_msg *msg, uint64_t now)
 {
@@ -344,15 +355,8 @@ d4_bind(struct dhcp4 *d, const struct dhcp4_msg *msg, uint64_t now)
 	d->when[TIMER_SEND] = PROTO_NEVER;
 	set_times(d, msg->present);
 	changed = !had || lease_differs(&before, &d->lease);
-	if (had && before.addr.s_addr != d->lease.addr.s_addr &&
-	    d->configured) {
-		/* The old address stays until the new one is in (D4-21). */
-		memset(&d->old, 0, sizeof(d->old));
-		d->old.addr = before.addr;
-		d->old.prefixlen = before.prefixlen;
-		d->old.valid_sec = 60;
-		d->configured = 0;
-	}
+	if (had && before.addr.s_addr != d->lease.addr.s_addr && d->configured)
+		keep_old(d, &before);
 	d4_enter(d, D4_BOUND);
 	if (changed || !renewed)
 		log_bound(d, renewed ? "lease changed:" : "bound to");

@@ -604,11 +604,55 @@ TEST(dhcp4_policy_refusal_is_no_loop,
 	ATF_CHECK_EQ(1, world_count(&w, DHCPDISCOVER));
 }
 
+/* One of the things that may happen. */
+static void
+soak_event(uint32_t x)
+{
+	struct reply r = reply_of(DHCPOFFER);
+
+	r.lease = 5 + (x >> 20) % 300;
+	switch (x >> 28) {
+	case 0:
+	case 1:
+	case 2:
+	case 3:
+		world_reply(&w, &r);
+		break;
+	case 4:
+	case 5:
+	case 6:
+	case 7:
+		r.type = DHCPACK;
+		world_reply(&w, &r);
+		break;
+	case 8:
+		r.type = DHCPNAK;
+		world_reply(&w, &r);
+		break;
+	case 9:
+		world_link(&w, 0);
+		break;
+	case 10:
+		world_link(&w, 1);
+		break;
+	case 11:
+		world_arp(&w, "192.0.2.10", "192.0.2.10", other, 1);
+		break;
+	case 12:
+		dhcp4_renew(&w.d, w.now);
+		break;
+	case 13:
+		dhcp4_release(&w.d, w.now);
+		break;
+	default:
+		w.refuse_configure = (x & 1) ? EACCES : 0;
+	}
+}
+
 /* Whatever happens: no address past its lease, no busy loop, no address no
  * ACK granted, DISCOVERs no more often than RFC 2131 4.1 allows. */
 TEST(dhcp4_soak, "D4-10, D4-19, Y-16: random events keep the invariants")
 {
-	struct reply r;
 	uint64_t step;
 	uint32_t seed, x, i, discovers;
 
@@ -620,45 +664,7 @@ TEST(dhcp4_soak, "D4-10, D4-19, Y-16: random events keep the invariants")
 		x = seed * 2654435761U;
 		for (i = 0; i < 60; i++) {
 			x = x * 1664525U + 1013904223U;
-			r = reply_of(DHCPOFFER);
-			r.lease = 5 + (x >> 20) % 300;
-			switch (x >> 28) {
-			case 0:
-			case 1:
-			case 2:
-			case 3:
-				world_reply(&w, &r);
-				break;
-			case 4:
-			case 5:
-			case 6:
-			case 7:
-				r.type = DHCPACK;
-				world_reply(&w, &r);
-				break;
-			case 8:
-				r.type = DHCPNAK;
-				world_reply(&w, &r);
-				break;
-			case 9:
-				world_link(&w, 0);
-				break;
-			case 10:
-				world_link(&w, 1);
-				break;
-			case 11:
-				world_arp(
-				    &w, "192.0.2.10", "192.0.2.10", other, 1);
-				break;
-			case 12:
-				dhcp4_renew(&w.d, w.now);
-				break;
-			case 13:
-				dhcp4_release(&w.d, w.now);
-				break;
-			default:
-				w.refuse_configure = (x & 1) ? EACCES : 0;
-			}
+			soak_event(x);
 			step = (x >> 8) % 40000;
 			discovers = (uint32_t)w.counters[COUNT_D4_TX_DISCOVER];
 			world_advance(&w, step);

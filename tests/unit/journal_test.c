@@ -222,11 +222,53 @@ TEST(
 	journal_close(&j);
 }
 
+/* What makes two records of IPv6 one, and what does not. */
+static void
+check_apart(struct journal *j, struct journal_record a, struct journal_record r,
+    struct journal_record k)
+{
+	struct journal_record b;
+
+	b = a;
+	b.prefixlen = 128; /* an address is one, whatever its prefix */
+	ATF_CHECK(has(j, b));
+	b.value = 3;
+	ATF_CHECK(!has(j, b));
+	b = a;
+	b.addr6.s6_addr[15] = 1;
+	ATF_CHECK(!has(j, b));
+	b = r;
+	b.value2 = 1;
+	ATF_CHECK(has(j, b));
+	b.value = 3;
+	ATF_CHECK(!has(j, b));
+	b = r;
+	b.metric++;
+	ATF_CHECK(!has(j, b));
+	b = r;
+	b.prefixlen = 127;
+	ATF_CHECK(!has(j, b));
+	b = r;
+	b.gateway6.s6_addr[15] = 1;
+	ATF_CHECK(!has(j, b));
+	b = r;
+	b.addr6.s6_addr[15] = 1;
+	ATF_CHECK(!has(j, b));
+	ATF_REQUIRE(journal_find(j, &k) != NULL);
+	ATF_CHECK_EQ(1, journal_find(j, &k)->rec.value2);
+	b = k;
+	b.value = 4;
+	ATF_CHECK(!has(j, b));
+	b = k;
+	b.metric++; /* set to another value: a record of its own */
+	ATF_CHECK(!has(j, b));
+}
+
 TEST(journal_keeps_ipv6,
     "S-03, S-19: addresses by protocol, routes also by gateway and metric, "
     "switches by number, over a restart")
 {
-	struct journal_record a = record(JOURNAL_ADDR6, "0.0.0.0", 2), b;
+	struct journal_record a = record(JOURNAL_ADDR6, "0.0.0.0", 2);
 	struct journal_record r = record(JOURNAL_ROUTE6, "0.0.0.0", 2);
 	struct journal_record k = record(JOURNAL_KNOB, "0.0.0.0", 3);
 	struct journal j;
@@ -246,39 +288,7 @@ TEST(journal_keeps_ipv6,
 	start(&j, dir, "b");
 	ATF_CHECK_EQ(0, messages);
 	ATF_CHECK_EQ(3, j.nlive);
-	b = a;
-	b.prefixlen = 128; /* an address is one, whatever its prefix */
-	ATF_CHECK(has(&j, b));
-	b.value = 3;
-	ATF_CHECK(!has(&j, b));
-	b = a;
-	b.addr6.s6_addr[15] = 1;
-	ATF_CHECK(!has(&j, b));
-	b = r;
-	b.value2 = 1;
-	ATF_CHECK(has(&j, b));
-	b.value = 3;
-	ATF_CHECK(!has(&j, b));
-	b = r;
-	b.metric++;
-	ATF_CHECK(!has(&j, b));
-	b = r;
-	b.prefixlen = 127;
-	ATF_CHECK(!has(&j, b));
-	b = r;
-	b.gateway6.s6_addr[15] = 1;
-	ATF_CHECK(!has(&j, b));
-	b = r;
-	b.addr6.s6_addr[15] = 1;
-	ATF_CHECK(!has(&j, b));
-	ATF_REQUIRE(journal_find(&j, &k) != NULL);
-	ATF_CHECK_EQ(1, journal_find(&j, &k)->rec.value2);
-	b = k;
-	b.value = 4;
-	ATF_CHECK(!has(&j, b));
-	b = k;
-	b.metric++; /* set to another value: a record of its own */
-	ATF_CHECK(!has(&j, b));
+	check_apart(&j, a, r, k);
 	/* Lengths that no prefix has end the file. */
 	r.prefixlen = 129;
 	ATF_CHECK_EQ(0, add(&j, r));

@@ -180,70 +180,79 @@ TEST(lease_largest_fits,
 		ATF_REQUIRE_EQ(lease4_format(&l, UINT64_MAX, text, size), 0);
 }
 
+/* Set one field, or those that need each other. */
+static void
+vary(struct lease4 *m, size_t i)
+{
+	struct lease4 l = large_lease();
+
+	switch (i) {
+	case 0:
+		m->broadcast.s_addr = htonl(0xc00002ff);
+		break;
+	case 1:
+		m->mtu = 68;
+		break;
+	case 2:
+		m->rapid_commit = 1;
+		break;
+	case 3:
+		m->has_router_mac = 1;
+		break;
+	case 4:
+		m->hwaddr_len = 1;
+		m->hwaddr[0] = 0x0f;
+		break;
+	case 5:
+		m->nroutes = 1;
+		break; /* on-link default */
+	case 6:
+		strlcpy(m->hostname, "end", sizeof(m->hostname));
+		break;
+	case 7:
+		strlcpy(m->domain, "a.b", sizeof(m->domain));
+		break;
+	case 8:
+		m->ipv6_only_sec = 1;
+		break;
+	case 9:
+		m->vendor_len = 255;
+		break;
+	case 10:
+		m->lease_sec = 5;
+		m->t1_sec = m->t2_sec = 0;
+		break;
+	case 11:
+		m->inform = 1;
+		m->lease_sec = m->t1_sec = m->t2_sec = 0;
+		m->addr.s_addr = m->server_id.s_addr = 0;
+		m->prefixlen = 0;
+		break;
+	case 12:
+		m->prefixlen = 32;
+		break;
+	case 13:
+		m->obtained_high = 1;
+		m->obtained_low = 0;
+		break;
+	case 14:
+		memcpy(m->dnr, l.dnr, sizeof(m->dnr));
+		m->dnr_len = l.dnr_len;
+		break;
+	case 15:
+		m->client_id_len = 256;
+		break;
+	}
+}
+
 TEST(lease_round_trip_of_each_field, "Y-07: parse(format(x)) is x")
 {
-	struct lease4 l = large_lease(), m;
+	struct lease4 m;
 	size_t i;
 
 	for (i = 0; i < 16; i++) {
 		m = small_lease();
-		switch (i) {
-		case 0:
-			m.broadcast.s_addr = htonl(0xc00002ff);
-			break;
-		case 1:
-			m.mtu = 68;
-			break;
-		case 2:
-			m.rapid_commit = 1;
-			break;
-		case 3:
-			m.has_router_mac = 1;
-			break;
-		case 4:
-			m.hwaddr_len = 1;
-			m.hwaddr[0] = 0x0f;
-			break;
-		case 5:
-			m.nroutes = 1;
-			break; /* on-link default */
-		case 6:
-			strlcpy(m.hostname, "end", sizeof(m.hostname));
-			break;
-		case 7:
-			strlcpy(m.domain, "a.b", sizeof(m.domain));
-			break;
-		case 8:
-			m.ipv6_only_sec = 1;
-			break;
-		case 9:
-			m.vendor_len = 255;
-			break;
-		case 10:
-			m.lease_sec = 5;
-			m.t1_sec = m.t2_sec = 0;
-			break;
-		case 11:
-			m.inform = 1;
-			m.lease_sec = m.t1_sec = m.t2_sec = 0;
-			m.addr.s_addr = m.server_id.s_addr = 0;
-			m.prefixlen = 0;
-			break;
-		case 12:
-			m.prefixlen = 32;
-			break;
-		case 13:
-			m.obtained_high = 1;
-			m.obtained_low = 0;
-			break;
-		case 14:
-			memcpy(m.dnr, l.dnr, sizeof(m.dnr));
-			m.dnr_len = l.dnr_len;
-			break;
-		case 15:
-			m.client_id_len = 256;
-			break;
-		}
+		vary(&m, i);
 		round_trip(&m);
 	}
 }

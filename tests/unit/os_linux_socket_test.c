@@ -144,33 +144,34 @@ accepted(int fd, enum channel channel, const struct frame *f,
 	atf_tc_fail("the marker never came");
 }
 
+static const struct {
+	const char *what;
+	int accepted;
+	size_t at;
+	uint8_t value;
+} replies[] = {
+	{ "a reply", 1, 0, 2 },
+	{ "ethertype", 0, 12, 0x86 },
+	{ "IP version", 0, 14, 0x65 },
+	{ "more fragments", 0, 20, 0x20 },
+	{ "fragment offset", 0, 21, 1 },
+	{ "don't fragment", 1, 20, 0x40 },
+	{ "TCP", 0, 23, 6 },
+	{ "port 67", 0, 37, 67 },
+	{ "port 68 + 256", 0, 36, 1 },
+	{ "request", 0, 42, 1 },
+	{ "htype", 0, 43, 6 },
+	{ "hlen", 0, 44, 16 },
+	{ "chaddr, first", 0, 70, 0x12 },
+	{ "chaddr, last", 0, 75, 0x0b },
+	{ "chaddr, fourth", 0, 73, 1 },
+	{ "other host's frame", 0, 5, 0x0c },
+};
+
 TEST(dhcp4_socket_hears_only_its_own_replies,
     "D4-01, D4-02, AC-05: untagged, unfragmented replies to port 68 with our "
     "hardware address, nothing else")
 {
-	static const struct {
-		const char *what;
-		int accepted;
-		size_t at;
-		uint8_t value;
-	} cases[] = {
-		{ "a reply", 1, 0, 2 },
-		{ "ethertype", 0, 12, 0x86 },
-		{ "IP version", 0, 14, 0x65 },
-		{ "more fragments", 0, 20, 0x20 },
-		{ "fragment offset", 0, 21, 1 },
-		{ "don't fragment", 1, 20, 0x40 },
-		{ "TCP", 0, 23, 6 },
-		{ "port 67", 0, 37, 67 },
-		{ "port 68 + 256", 0, 36, 1 },
-		{ "request", 0, 42, 1 },
-		{ "htype", 0, 43, 6 },
-		{ "hlen", 0, 44, 16 },
-		{ "chaddr, first", 0, 70, 0x12 },
-		{ "chaddr, last", 0, 75, 0x0b },
-		{ "chaddr, fourth", 0, 73, 1 },
-		{ "other host's frame", 0, 5, 0x0c },
-	};
 	struct frame f, marker = dhcp_frame();
 	uint32_t buflen;
 	size_t i;
@@ -179,12 +180,12 @@ TEST(dhcp4_socket_hears_only_its_own_replies,
 	namespace();
 	ATF_REQUIRE_EQ(os_socket_dhcp4(&va, &fd, &buflen), 0);
 	marker.b[marker.len - 1] = 0x77;
-	for (i = 0; i < COUNT(cases); i++) {
+	for (i = 0; i < COUNT(replies); i++) {
 		f = dhcp_frame();
-		f.b[cases[i].at] = cases[i].value;
+		f.b[replies[i].at] = replies[i].value;
 		ATF_CHECK_MSG(accepted(fd, CHANNEL_DHCP4, &f, &marker) ==
-			cases[i].accepted,
-		    "%s", cases[i].what);
+			replies[i].accepted,
+		    "%s", replies[i].what);
 	}
 	f = dhcp_frame();
 	ip_options(&f);
