@@ -217,12 +217,22 @@ WHO_ROLE = "frontend" if WHO.startswith(("frontend", "escape-frontend")) \
 BINARY = os.path.join(HERE, "leased-" + WHO_ROLE)
 
 
+def quiet(d):
+    """Its descriptors, when they have not changed for a while."""
+    last, since = d.fds(), time.monotonic()
+    end = since + 3
+    while time.monotonic() < min(end, since + 0.2):
+        time.sleep(0.01)
+        if d.fds() != last:
+            last, since = d.fds(), time.monotonic()
+    return last
+
+
 def baseline():
     d = Daemon(BINARY, ("parent", "none", "-", "0"))
     if not d.until("hostile: done"):
         sys.exit("no baseline: " + d.text())
-    time.sleep(0.2)
-    result = d.fds(), d.memory()
+    result = quiet(d), d.memory()
     bad = d.stop()
     if bad:
         sys.exit(bad)
@@ -251,8 +261,8 @@ def run_case(orders, must_end, base, before, allowed=False):
         if code is None and must_end is False:
             bad = "the attack did not come to its end"
     else:
-        time.sleep(0.03)
-        code = d.ended(0.05) if must_end is None else None
+        # An end that is on its way may take as long.
+        code = d.ended(0.08 if must_end is None else 0.03)
         if d.alive():
             now = settled(d, fds)
             if d.alive() and now > fds:
@@ -415,8 +425,7 @@ def main():
         if not d.until("ready"):
             sys.exit(d.text())
         todo = [(c, None) for c in client_cases()]
-        time.sleep(0.3)
-        base = d.fds(), 0
+        base = quiet(d), 0
     else:
         d = None
         todo = list(cases())
