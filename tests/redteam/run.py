@@ -293,7 +293,8 @@ def run_case(orders, must_end, base, before, allowed=False):
     if bad is None and os.path.isdir(STATE):
         odd = [n for n in os.listdir(STATE)
                if n not in ("journal", "lock", "duid", "secret",
-                            "eth0.dhcp4", "eth0.slaac", "eth0.dhcp6")]
+                            "resolv-conf", "eth0.dhcp4", "eth0.slaac",
+                            "eth0.dhcp6")]
         if odd:
             bad = "files in the state directory: %s" % odd
     return bad, log
