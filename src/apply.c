@@ -365,7 +365,7 @@ apply(struct pif *pif, const struct config4 *want)
 	pif->wanted = *want;
 	pif->wanted_ms = os_clock_ms();
 	if (error == 0)
-		pif->lost = 0;
+		pif->lost.lost = 0;
 	return error;
 }
 
@@ -434,9 +434,9 @@ apply_route_gone(struct pif *pif, struct in_addr dst, uint8_t prefixlen,
 		rec = record_route(pif, route, pif->metric);
 		journal_remove(&parent.journal, &rec);
 		*route = pif->held.routes[--pif->held.nroutes];
-		if (!pif->lost)
-			pif->lost_ms = os_clock_ms();
-		pif->lost = 1;
+		if (!pif->lost.lost)
+			pif->lost.lost_ms = os_clock_ms();
+		pif->lost.lost = 1;
 		return;
 	}
 }
@@ -486,17 +486,18 @@ left_of(const struct pif *pif, struct config4 *want)
 }
 
 /*
- * Routes that were removed while the link is up: its administrator may mean
- * it.  They are put back once, but there is no fight.  1: to be put back now.
+ * Its administrator may mean it.  They are put back once, but there is no
+ * fight.
  */
-static int
-restore_allowed(struct pif *pif)
+int
+apply_restore_allowed(const struct pif *pif, struct lost_routes *lost,
+    const char *what, const char *until)
 {
 	const struct timeval tv = { .tv_usec = RESTORE_DELAY * 1000 };
 	uint64_t now = os_clock_ms();
 	static struct event later;
 
-	if (now - pif->lost_ms < RESTORE_DELAY) {
+	if (now - lost->lost_ms < RESTORE_DELAY) {
 		if (!event_initialized(&later) &&
 		    evtimer_assign(&later, parent.base, manage_wakeup, NULL) ==
 			-1)
@@ -505,17 +506,16 @@ restore_allowed(struct pif *pif)
 			fatalx("timer");
 		return 0;
 	}
-	pif->lost = 0;
-	if (pif->restored_ms != 0 &&
-	    now - pif->restored_ms < RESTORE_INTERVAL) {
-		log_warnx("%s: routes were removed again, left so until the "
-			  "next renewal",
-		    pif->info.name);
+	lost->lost = 0;
+	if (lost->restored_ms != 0 &&
+	    now - lost->restored_ms < RESTORE_INTERVAL) {
+		log_warnx("%s: %s were removed again, left so until %s",
+		    pif->info.name, what, until);
 		return 0;
 	}
-	pif->restored_ms = now;
-	log_warnx("%s: routes were removed by somebody else, put back",
-	    pif->info.name);
+	lost->restored_ms = now;
+	log_warnx("%s: %s were removed by somebody else, put back",
+	    pif->info.name, what);
 	return 1;
 }
 
@@ -533,15 +533,17 @@ apply_restore(struct pif *pif)
 	if (!(pif->info.flags & IFACE_UP))
 		return;
 	pif->downed = 0;
-	if (!pif->lost)
+	if (!pif->lost.lost)
 		return;
 	if (!left_of(pif, &want)) {
-		pif->lost = 0;
+		pif->lost.lost = 0;
 		return;
 	}
-	if (!downed && !restore_allowed(pif))
+	if (!downed &&
+	    !apply_restore_allowed(
+		pif, &pif->lost, "routes", "the next renewal"))
 		return;
-	pif->lost = 0;
+	pif->lost.lost = 0;
 	/* The prefix routes of the addresses may be gone, too. */
 	for (i = 0; i < want.naddrs; i++) {
 		if (is_foreign(pif, &want.addrs[i]))

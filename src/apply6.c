@@ -18,8 +18,6 @@
 /* A reject route gives way to every other route of the same length. */
 #define METRIC_REJECT 0x40000000U
 /* ms, the link being up: `ip route flush` has to come to its end first */
-#define RESTORE_DELAY 500
-#define RESTORE_INTERVAL 60000
 /* The kernel does not tell how long; until the engine says it anew. */
 #define ROUTE_SEC 1800
 
@@ -672,41 +670,10 @@ apply6_route_gone(struct pif *pif, const struct in6_addr *dst,
 			if (held6_left(h->route.valid_sec, h->at_ms) <=
 			    HELD6_CLOSE_SEC)
 				continue;
-			if (!pif->v6->lost)
-				pif->v6->lost_ms = os_clock_ms();
-			pif->v6->lost = 1;
+			if (!pif->v6->lost.lost)
+				pif->v6->lost.lost_ms = os_clock_ms();
+			pif->v6->lost.lost = 1;
 		}
-}
-
-/* An administrator may mean it: put back once, but no fight. */
-static int
-restore_allowed(struct pif *pif)
-{
-	const struct timeval tv = { .tv_usec = RESTORE_DELAY * 1000 };
-	struct pif6 *v6 = pif->v6;
-	uint64_t now = os_clock_ms();
-	static struct event later;
-
-	if (now - v6->lost_ms < RESTORE_DELAY) {
-		if (!event_initialized(&later) &&
-		    evtimer_assign(&later, parent.base, manage_wakeup, NULL) ==
-			-1)
-			fatalx("timer");
-		if (event_add(&later, &tv) == -1)
-			fatalx("timer");
-		return 0;
-	}
-	v6->lost = 0;
-	if (v6->restored_ms != 0 && now - v6->restored_ms < RESTORE_INTERVAL) {
-		log_warnx("%s: IPv6 routes were removed again, left so until "
-			  "they are announced next",
-		    pif->info.name);
-		return 0;
-	}
-	v6->restored_ms = now;
-	log_warnx("%s: IPv6 routes were removed by somebody else, put back",
-	    pif->info.name);
-	return 1;
 }
 
 void
@@ -717,11 +684,14 @@ apply6_restore(struct pif *pif)
 	unsigned int i;
 	uint16_t j;
 
-	if (pif->v6 == NULL || !pif->v6->lost || !(pif->info.flags & IFACE_UP))
+	if (pif->v6 == NULL || !pif->v6->lost.lost ||
+	    !(pif->info.flags & IFACE_UP))
 		return;
-	if (!pif->downed && !restore_allowed(pif))
+	if (!pif->downed &&
+	    !apply_restore_allowed(
+		pif, &pif->v6->lost, "IPv6 routes", "they are announced next"))
 		return;
-	pif->v6->lost = 0;
+	pif->v6->lost.lost = 0;
 	for (i = 0; i < SLOTS_MAX; i++)
 		for (j = 0; j < pif->v6->held[i].nroutes; j++) {
 			h = &pif->v6->held[i].routes[j];

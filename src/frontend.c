@@ -88,8 +88,8 @@ sock_find(uint32_t ifindex, uint32_t channel, struct in_addr key,
 	return NULL;
 }
 
-static void
-tell_state(enum ipc_type type, const struct sock *s, int error)
+static struct ipc_channel_state
+state_of(const struct sock *s, int error)
 {
 	struct ipc_channel_state msg;
 
@@ -99,6 +99,14 @@ tell_state(enum ipc_type type, const struct sock *s, int error)
 	msg.key = s->key;
 	msg.key6 = s->key6;
 	msg.error = (uint32_t)error;
+	return msg;
+}
+
+static void
+tell_state(enum ipc_type type, const struct sock *s, int error)
+{
+	struct ipc_channel_state msg = state_of(s, error);
+
 	ipc_send(&frontend.engine, type, &msg, sizeof(msg), -1);
 }
 
@@ -216,14 +224,8 @@ sock_datagram(void *arg, uint32_t ifindex, const struct recv6 *meta,
 static void
 sock_failed(struct sock *s, int error)
 {
-	struct ipc_channel_state msg;
+	struct ipc_channel_state msg = state_of(s, error);
 
-	memset(&msg, 0, sizeof(msg));
-	msg.ifindex = s->ifindex;
-	msg.channel = s->channel;
-	msg.key = s->key;
-	msg.key6 = s->key6;
-	msg.error = (uint32_t)error;
 	tell_state(MSG_OPENED, s, error);
 	sock_free(s);
 	tell_closed(&msg);

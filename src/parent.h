@@ -15,6 +15,13 @@
 #define PARENT_IFACES_MAX 1024
 #define PARENT_PREFIXES_MAX 4096 /* of one family */
 
+/* Routes of one family that somebody removed while the link was up. */
+struct lost_routes {
+	int lost; /* one of ours vanished, at lost_ms */
+	uint64_t lost_ms;
+	uint64_t restored_ms; /* 0: never */
+};
+
 /* An interface of the host. */
 struct pif {
 	TAILQ_ENTRY(pif) entry;
@@ -29,10 +36,8 @@ struct pif {
 	struct config4 held;   /* what the kernel has from us */
 	struct config4 wanted; /* what it was given; held may lose some */
 	uint64_t wanted_ms;
-	uint32_t metric;      /* of the routes held */
-	uint64_t restored_ms; /* routes, while the link was up; 0: never */
-	int lost;	      /* a route of ours vanished, at lost_ms */
-	uint64_t lost_ms;
+	uint32_t metric; /* of the routes held */
+	struct lost_routes lost;
 	int downed;	    /* the link was set down meanwhile */
 	uint16_t found_mtu; /* before we changed it; 0: not changed */
 	int socket_open;    /* the DHCPv4 packet channel */
@@ -134,6 +139,10 @@ int apply_addr_gone(struct pif *, struct in_addr, uint8_t prefixlen);
 void apply_review(struct pif *);
 /* Once a turn: put back the routes that vanished. */
 void apply_restore(struct pif *);
+/* Lost routes (what they are called, and until when else they stay away): 1 to
+ * be put back now, 0 not or not yet. */
+int apply_restore_allowed(const struct pif *, struct lost_routes *,
+    const char *what, const char *until);
 void apply_dns(const struct ipc_dns *);
 uint32_t apply_metric(const struct pif *);
 

@@ -56,9 +56,7 @@ struct pif6 {
 	uint32_t mtu;	       /* of router advertisements; 0: none */
 	int disabled_said;
 	int taken_over; /* what the kernel had learned before us */
-	int lost;	/* a route of ours vanished, at lost_ms */
-	uint64_t lost_ms;
-	uint64_t restored_ms; /* 0: never */
+	struct lost_routes lost;
 };
 
 /* manage6.c: addresses of all interfaces */

@@ -665,15 +665,15 @@ TEST(routes_removed_by_others_come_back_once,
 	UNTIL(kernel_says("default via fe80::1", ROUTES) &&
 	    kernel_says("2001:db8:1::/64", ROUTES));
 	IP("-6 route flush proto 109");
-	UNTIL(pif_va()->v6->lost);
-	UNTIL(!pif_va()->v6->lost);
+	UNTIL(pif_va()->v6->lost.lost);
+	UNTIL(!pif_va()->v6->lost.lost);
 	ATF_CHECK(!kernel_says("default", ROUTES));
 	want_network();
 	ATF_CHECK_EQ(configure(), 0);
 	ATF_CHECK(kernel_says("default via fe80::1", ROUTES));
 	/* A link that was down gets them back at once. */
 	IP("link set va down");
-	UNTIL(pif_va()->v6->lost);
+	UNTIL(pif_va()->v6->lost.lost);
 	IP("link set va up");
 	UNTIL(kernel_says("default via fe80::1", ROUTES));
 }
