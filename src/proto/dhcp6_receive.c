@@ -26,7 +26,8 @@ on_reconfigure(struct dhcp6 *d, const struct recv6 *meta,
 	    dhcp6_type_name(m->reconfigure));
 	/* RFC 9915 18.2.11: not while what it asks for is under way. */
 	if (m->reconfigure == DHCP6_RENEW && !d->released &&
-	    d6_find_kind(d, EX_RENEW) == NULL)
+	    d6_find_kind(d, EX_RENEW) == NULL &&
+	    d6_find_kind(d, EX_REBIND) == NULL)
 		d6_renew(d, now);
 	else if (m->reconfigure == DHCP6_REBIND && bound != 0 &&
 	    d6_find_kind(d, EX_REBIND) == NULL) {

@@ -90,7 +90,10 @@ TEST(dhcp6_reconfigure_is_followed_once,
 	w6_receive(&w, &p);
 	ATF_CHECK_EQ(sent, w.nsent);
 	w6_grant(&w, DHCP6_REPLY, 1000, 2000);
-	reconfigure(8, DHCP6_RENEW, key);
+	reconfigure(8, DHCP6_REBIND, key);
+	w6_receive(&w, &p);
+	ATF_CHECK_EQ(sent + 1, w.nsent);
+	reconfigure(9, DHCP6_RENEW, key);
 	w6_receive(&w, &p);
 	ATF_CHECK_EQ(sent + 1, w.nsent);
 }
