@@ -140,6 +140,7 @@ struct sim_iface {
 	struct sim_router routers[SIM_ROUTERS];
 	uint16_t nprefixes;
 	uint64_t granted[SIM_PREFIXES]; /* valid until, as advertised */
+	uint64_t serves[256]; /* until then router fe80::N is a default one */
 	struct in_addr thief; /* another host has this address; 0: none */
 	uint64_t thief_until;
 	/* what must hold */

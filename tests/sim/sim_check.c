@@ -76,23 +76,31 @@ granted_of(struct sim_iface *iface, unsigned int p, const struct in6_addr *addr)
 	return g != NULL ? g->until : 0;
 }
 
+/* A default route lasts as long as its router said, others as their prefix. */
+static uint64_t
+route_granted(struct sim_iface *iface, unsigned int p, const struct route6 *r)
+{
+	return p == PROTO_SLAAC && !IN6_IS_ADDR_UNSPECIFIED(&r->gateway)
+	    ? iface->serves[r->gateway.s6_addr[15]]
+	    : granted_of(iface, p, &r->dst);
+}
+
 static void
 check_addrs6(struct sim_iface *iface)
 {
 	const struct sim_side6 *side;
+	const struct sim_addr6 *a;
+	const struct sim_route6 *r;
 	unsigned int p;
-	size_t i;
 
 	for (p = PROTO_SLAAC; p < PROTO_MAX; p++) {
 		side = &iface->sides[p];
-		for (i = 0; i < side->naddrs; i++)
-			check_until(iface, &side->addrs[i].wanted.addr,
-			    side->addrs[i].valid_until,
-			    granted_of(iface, p, &side->addrs[i].wanted.addr));
-		for (i = 0; p != PROTO_SLAAC && i < side->nroutes; i++)
-			check_until(iface, &side->routes[i].route.dst,
-			    side->routes[i].valid_until,
-			    granted_of(iface, p, &side->routes[i].route.dst));
+		for (a = side->addrs; a < side->addrs + side->naddrs; a++)
+			check_until(iface, &a->wanted.addr, a->valid_until,
+			    granted_of(iface, p, &a->wanted.addr));
+		for (r = side->routes; r < side->routes + side->nroutes; r++)
+			check_until(iface, &r->route.dst, r->valid_until,
+			    route_granted(iface, p, &r->route));
 	}
 }
 

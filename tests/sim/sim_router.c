@@ -52,6 +52,9 @@ advertise(struct sim_iface *iface, const struct sim_router *r)
 	prefix_bytes(iface, r->prefix, pio + 16);
 	if (iface->granted[r->prefix] < until)
 		iface->granted[r->prefix] = until;
+	until = sim->now + r->lifetime * SIM_SEC;
+	if (iface->serves[r->n] < until)
+		iface->serves[r->n] = until;
 	if ((r->flags & 0xc0) || (r->prefix_flags & 0x10))
 		iface->asked_for = sim->now;
 	sim_to_client(iface, f, frame6_icmp(f, r->n, ra, sizeof(ra)));
