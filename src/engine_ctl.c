@@ -348,6 +348,9 @@ ctl_chores(struct eif *eif, uint64_t now)
 		if (eif->chores & CHORE_RESUME)
 			resume(&eif->machines[p], now);
 	}
+	/* Delegated prefixes end as their uplink's leases do now. */
+	if (eif->chores & CHORE_RESUME)
+		engine_prefixes_changed();
 }
 
 /* renew and release: the named interfaces, or for renew all. */

@@ -244,7 +244,10 @@ sim_check(struct sim_iface *iface)
 	if (is_away(sim))
 		return;
 	check_addrs4(iface);
-	check_addrs6(iface);
+	/* What the kernel failed to shorten after a suspend comes again. */
+	if (sim->now > sim->woke + 60 * SIM_SEC ||
+	    sim->now > iface->failed + RETRY_MS)
+		check_addrs6(iface);
 	check_released(iface);
 	if (iface->quiet)
 		check_quiet(iface);
