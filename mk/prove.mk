@@ -6,6 +6,7 @@
 #   make faults                      all points where something can fail
 #   make coverage                    of proto/ and policy*.c, by unit tests,
 #                                    simulator and fuzz corpora together
+#   make valgrind                    unit tests and simulator under memcheck
 #   make load                        docs/load.md: 100,000 clients, power cut
 #   make mutants [N=20] [SEED=S]     break the code, a test must fail; N of
 #                                    each kind at random
@@ -37,7 +38,11 @@ faults: deps
 	${MAKE} tests
 	FAULTS=0 sh tests/run.sh ${B} tests/faults
 
+valgrind: deps
+	${MAKE} programs
+	sh tests/valgrind.sh -b ${B}
+
 coverage: deps
 	MAKE="${MAKE}" sh tests/coverage.sh
 
-.PHONY: fuzz afl sim load mutants faults coverage
+.PHONY: fuzz afl sim load mutants faults valgrind coverage
