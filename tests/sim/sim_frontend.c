@@ -285,6 +285,9 @@ pass(struct sim_iface *iface, const struct sim_channel *c, const uint8_t *f,
 	}
 	msg.len = (uint32_t)len;
 	memcpy(msg.data, data, len);
+	/* A Reconfigure may hasten what else is under way. */
+	if (c->channel == CHANNEL_DHCP6 && data[0] == 10)
+		iface->last6[11].when = 0;
 	SIM_TELL(iface->sim, MSG_PACKET, msg);
 }
 
