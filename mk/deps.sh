@@ -41,7 +41,12 @@ Linux)
 	exit $rc
 	;;
 FreeBSD)
-	pkg install -y libevent jansson pkgconf
+	missing=
+	for p in libevent jansson pkgconf; do
+		pkg info -e "$p" || missing="$missing $p"
+	done
+	# shellcheck disable=SC2086
+	[ -z "$missing" ] || pkg install -y $missing
 	;;
 *)
 	echo "deps: unknown system $1" >&2
