@@ -447,7 +447,6 @@ ntp_server(struct parse *p, const struct dhcp6_opt *o)
 	struct in6_addr a;
 	uint16_t code;
 
-	p->m->present |= HAVE6_INFO;
 	while (buf_left(&b) > 0) {
 		code = buf_u16(&b);
 		sub = buf_sub(&b, buf_u16(&b));
@@ -464,6 +463,7 @@ ntp_server(struct parse *p, const struct dhcp6_opt *o)
 				    p->m->lease.ntp_name, name, sizeof(name));
 		} else if (code != 2)
 			p->m->ignored++;
+		p->m->present |= HAVE6_INFO;
 	}
 	return 0;
 }

@@ -2,6 +2,7 @@
 /* A renewal that changes the lease. */
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "dhcp4_harness.h"
@@ -176,8 +177,117 @@ TEST(removed_address_is_put_back,
 	ATF_CHECK_EQ(D4_BOUND, w.d.state);
 }
 
+TEST(change_of_each_option,
+    "D4-21, D4-28: a renewal that says another thing in as many bytes")
+{
+	static const struct {
+		const char *before, *after;
+		size_t len;
+	} t[] = {
+		{ "\x1c\4\xc0\0\2\xfe", "\x1c\4\xc0\0\2\xff",
+		    6 }, /* broadcast */
+		{ "\6\4\xc0\0\2\x35", "\6\4\xc0\0\2\x36", 6 },
+		{ "\x77\5\3lan", "\x77\5\3net", 7 }, /* search */
+		{ "\xf\3lan", "\xf\3net", 5 },
+		{ "\x2a\4\xc0\0\2\1", "\x2a\4\xc0\0\2\2", 6 }, /* NTP */
+		{ "\xc\3one", "\xc\3two", 5 },
+		{ "\x2b\3\1\1\1", "\x2b\3\1\1\2", 5 },
+		{ "\x72\x9https://a", "\x72\x9https://b", 11 },
+		{ "\x79\5\0\xc0\0\2\1", "\x79\5\0\xc0\0\2\2", 7 },
+		/* 6rd */
+		{ "\xd4\x16\0\x20\x20\1\xd\xb8\0\0\0\0\0\0\0\0\0\0\0\0\xc0\0\2"
+		  "\1",
+		    "\xd4\x16\0\x20\x20\1\xd\xb8\0\0\0\0\0\0\0\0\0\0\0\0\xc0\0"
+		    "\2\2",
+		    24 },
+		/* encrypted resolver */
+		{ "\xa2\xa\0\x8\0\1\5\3dns", "\xa2\xa\0\x8\0\1\5\3dnt", 12 },
+	};
+	struct reply r = reply_of(DHCPACK);
+	size_t i;
+
+	(void)tc;
+	world_init(&w);
+	world_bind(&w, 3600);
+	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		r.raw = (const uint8_t *)t[i].before;
+		r.rawlen = t[i].len;
+		renew(&r);
+		changed(1);
+		renew(&r);
+		changed(0);
+		r.raw = (const uint8_t *)t[i].after;
+		renew(&r);
+		ATF_CHECK_EQ_MSG(
+		    1, w.events[EVENT_CHANGED], "option %u", r.raw[0]);
+	}
+}
+
+/* The routes of a configuration, as text. */
+static const char *
+routes_text(const struct config4 *c)
+{
+	static char text[512];
+	char dst[INET_ADDRSTRLEN], gateway[INET_ADDRSTRLEN], one[64];
+	uint16_t i;
+
+	text[0] = '\0';
+	for (i = 0; i < c->nroutes; i++) {
+		inet_ntop(AF_INET, &c->routes[i].dst, dst, sizeof(dst));
+		inet_ntop(
+		    AF_INET, &c->routes[i].gateway, gateway, sizeof(gateway));
+		snprintf(one, sizeof(one), "%s%s/%u %s", i > 0 ? ", " : "", dst,
+		    c->routes[i].prefixlen, gateway);
+		strlcat(text, one, sizeof(text));
+	}
+	return text;
+}
+
+TEST(change_of_classless_routes,
+    "D4-33: on-link ones first, a host route to a router outside of all, the "
+    "first of a destination wins")
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+		uint8_t prefixlen;
+		const char *want;
+	} t[] = {
+		/* on-link, and a router that it covers */
+		{ "\x79\x0e\x10\x0a\1\0\0\0\0\x10\x0a\2\x0a\1\0\1", 16, 24,
+		    "10.1.0.0/16 0.0.0.0, 10.2.0.0/16 10.1.0.1" },
+		/* a router that nothing covers, twice */
+		{ "\x79\x0e\x10\x0a\1\x0a\x9\0\1\x10\x0a\2\x0a\x9\0\1", 16, 24,
+		    "10.9.0.1/32 0.0.0.0, 10.1.0.0/16 10.9.0.1, "
+		    "10.2.0.0/16 10.9.0.1" },
+		/* the same destination twice */
+		{ "\x79\x0e\x10\x0a\1\xc0\0\2\1\x10\x0a\1\xc0\0\2\2", 16, 24,
+		    "10.1.0.0/16 192.0.2.1" },
+		/* an address without a network */
+		{ "\x79\x05\0\xc0\0\2\1", 7, 32,
+		    "192.0.2.1/32 0.0.0.0, 0.0.0.0/0 192.0.2.1" },
+	};
+	struct reply r;
+	struct config4 c;
+	size_t i;
+
+	(void)tc;
+	world_init(&w);
+	world_bind(&w, 3600);
+	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		r = reply_of(DHCPACK);
+		r.raw = (const uint8_t *)t[i].bytes;
+		r.rawlen = t[i].len;
+		r.prefixlen = t[i].prefixlen;
+		c = renew(&r);
+		ATF_CHECK_STREQ(t[i].want, routes_text(&c));
+	}
+}
+
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, change_of_each_option);
+	ATF_TP_ADD_TC(tp, change_of_classless_routes);
 	ATF_TP_ADD_TC(tp, change_is_all_that_changes);
 	ATF_TP_ADD_TC(tp, change_of_what_is_shown);
 	ATF_TP_ADD_TC(tp, removed_address_is_put_back);

@@ -4,17 +4,10 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-#include <atf-c.h>
-
+#include "packet6.h"
 #include "proto/dhcp6_check.h"
-
-#define TEST(name, text)                              \
-	ATF_TC(name);                                 \
-	ATF_TC_HEAD(name, tc)                         \
-	{                                             \
-		atf_tc_set_md_var(tc, "descr", text); \
-	}                                             \
-	ATF_TC_BODY(name, tc)
+#include "proto/dhcp6_msg.h"
+#include "test.h"
 
 struct value {
 	const char *hex; /* blanks are for the reader */
@@ -181,8 +174,91 @@ TEST(dhcp6_check_excluded_prefixes,
 	}
 }
 
+TEST(dhcp6_malformed_options_leave_no_trace,
+    "D6-30: what is shorter or longer than its RFC says counts as ignored, "
+    "and nothing of it is taken")
+{
+	static const struct {
+		unsigned int code;
+		const char *hex;
+	} values[] = {
+		{ 23, "" }, { 23, "2001 0db8 00" },	   /* name servers */
+		{ 31, "" }, { 31, "2001 0db8 00" },	   /* SNTP */
+		{ 32, "0000 0e" }, { 32, "0000 0e10 00" }, /* refresh time */
+		{ 56, "00" }, { 56, "0001 0010 2001" },	   /* NTP */
+		{ 64, "" }, { 64, "03 616263" },	   /* AFTR */
+		{ 64, "03 616263 00 00" }, { 64, "00" },   /* the root */
+		{ 82, "0000 78" }, { 82, "0000 0078 00" }, /* SOL_MAX_RT */
+		{ 83, "0000 78" }, { 83, "0000 0078 00" }, /* INF_MAX_RT */
+		{ 94, "" }, { 94, "0059 0001 00" },	   /* MAP-E */
+		{ 95, "005b 0001 81" },			   /* MAP-T */
+		{ 96, "005a 0010 2001" },		   /* lw4o6 */
+		{ 103, "" }, { 103, "00" }, { 103, "0a" }, /* portal */
+		{ 144, "" }, { 144, "0001 0002 03 61" },   /* DNR */
+		{ 148, "00" },				   /* registration */
+	};
+	struct dhcp6_msg none, m;
+	struct packet6 p;
+	uint8_t bytes[64];
+	size_t i, n;
+
+	(void)tc;
+	p6_begin(&p, DHCP6_REPLY, 1);
+	p6_ids(&p);
+	ATF_REQUIRE_EQ(
+	    DHCP6_OK, dhcp6_msg_parse(p.bytes, p.len, NULL, NULL, &none));
+	for (i = 0; i < COUNT(values); i++) {
+		p6_begin(&p, DHCP6_REPLY, 1);
+		p6_ids(&p);
+		n = bytes_of(values[i].hex, bytes, sizeof(bytes));
+		p6_opt(&p, values[i].code, bytes, n);
+		ATF_REQUIRE_EQ(
+		    DHCP6_OK, dhcp6_msg_parse(p.bytes, p.len, NULL, NULL, &m));
+		ATF_CHECK_EQ_MSG(1, m.ignored, "%u %s: %u ignored",
+		    values[i].code, values[i].hex, m.ignored);
+		m.ignored = 0;
+		ATF_CHECK_EQ_MSG(0, memcmp(&m, &none, sizeof(m)), "%u %s",
+		    values[i].code, values[i].hex);
+	}
+}
+
+TEST(dhcp6_malformed_options_drop_the_message,
+    "D6-30: those by which the exchange goes on")
+{
+	static const struct {
+		unsigned int code;
+		const char *hex;
+	} values[] = {
+		{ 7, "" },
+		{ 7, "ff 00" },
+		{ 14, "00" },
+		{ 19, "" },
+		{ 19, "05 00" },
+		{ 13, "00" },
+		{ 3, "00000001 00000000 000000" },
+		{ 25, "00000001 00000000 000000" },
+	};
+	struct dhcp6_msg m;
+	struct packet6 p;
+	uint8_t bytes[64];
+	size_t i, n;
+
+	(void)tc;
+	for (i = 0; i < COUNT(values); i++) {
+		p6_begin(&p, DHCP6_REPLY, 1);
+		p6_ids(&p);
+		n = bytes_of(values[i].hex, bytes, sizeof(bytes));
+		p6_opt(&p, values[i].code, bytes, n);
+		ATF_CHECK_EQ_MSG(DHCP6_E_OPTIONS,
+		    dhcp6_msg_parse(p.bytes, p.len, NULL, NULL, &m), "%u %s",
+		    values[i].code, values[i].hex);
+	}
+}
+
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, dhcp6_malformed_options_leave_no_trace);
+	ATF_TP_ADD_TC(tp, dhcp6_malformed_options_drop_the_message);
 	ATF_TP_ADD_TC(tp, dhcp6_check_softwires);
 	ATF_TP_ADD_TC(tp, dhcp6_check_encrypted_resolvers);
 	ATF_TP_ADD_TC(tp, dhcp6_check_excluded_prefixes);
