@@ -285,9 +285,11 @@ pass(struct sim_iface *iface, const struct sim_channel *c, const uint8_t *f,
 	}
 	msg.len = (uint32_t)len;
 	memcpy(msg.data, data, len);
-	/* A Reconfigure may hasten what else is under way. */
+	/* A Reconfigure may hasten what else is under way: Solicit, Request
+	 * and Information-request. */
 	if (c->channel == CHANNEL_DHCP6 && data[0] == 10)
-		iface->last6[11].when = 0;
+		iface->last6[1].when = iface->last6[3].when =
+		    iface->last6[11].when = 0;
 	SIM_TELL(iface->sim, MSG_PACKET, msg);
 }
 
