@@ -77,8 +77,9 @@ base() {
 		lab_until lab_more server ^DISCOVER "$before"
 		ms_since "$began" "$(awk '/^DISCOVER/ { t = $NF }
 		    END { print t }' server.log)" >>base.discover
-		kill "$(cat dhclient.pid)"
-		lab_until lab_not kill -0 "$(cat dhclient.pid)"
+		pid=$(cat dhclient.pid)
+		kill "$pid"
+		lab_until lab_not kill -0 "$pid"
 		lab_on c ifconfig eth0 -alias
 		n=$((n + 1))
 	done
