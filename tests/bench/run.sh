@@ -289,11 +289,14 @@ settled() {
 static() {
 	top=$here/../..
 	total=0
-	for part in "parent:src/leased.c src/parent.c src/manage.c src/apply.c \
-src/policy.c src/journal.c src/leasefile.c" "helper:src/helper*.c" \
+	for part in "parent:src/leased.c src/parent*.c src/manage*.c \
+src/apply*.c src/policy*.c src/held6.c src/knob6.c src/journal.c src/store.c \
+src/leasefile.c src/duid.c src/secret.c" "lease files:src/proto/lease*.c" \
+	    "helper:src/helper*.c src/resolv*.c" \
 	    "configuration:src/parse.y src/conf*.c src/printconf.c" \
 	    "messages and log:src/ipc.c src/child.c src/log.c \
-src/compat/imsg*.c" "platform:src/os/linux/*.c"; do
+src/compat/imsg*.c" "platform:src/os/*.c \
+src/os/linux/*.c"; do
 		n=0
 		for pattern in ${part#*:}; do
 			for f in "$top"/$pattern; do
