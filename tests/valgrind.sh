@@ -22,8 +22,10 @@ done
 shift $((OPTIND - 1))
 filter=${1:-}
 b=$(realpath "$b")
+supp=$PWD/tests/valgrind.supp
 memcheck="valgrind -q --error-exitcode=99 --leak-check=full \
-    --errors-for-leak-kinds=definite --child-silent-after-fork=yes"
+    --errors-for-leak-kinds=definite --child-silent-after-fork=yes \
+    --suppressions=$supp"
 
 [ "$seeds" -eq 0 ] || sh tests/sim/build.sh "$b" "${CC:-cc}" -O2 -g -fPIE -pie
 work=$(mktemp -d)

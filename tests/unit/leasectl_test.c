@@ -164,6 +164,8 @@ static void
 lines_json(struct output *out, FILE *fp)
 {
 	output_json_lines(out, fp);
+	json_decref(out->data); /* of the result */
+	out->data = NULL;
 	out->iface = NULL;
 	out->counters = NULL;
 	out->skipped = NULL;

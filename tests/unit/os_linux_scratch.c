@@ -19,7 +19,7 @@ own_namespace(void)
 	if (is_private)
 		return;
 	ATF_REQUIRE_EQ(0, unshare(CLONE_NEWNS));
-	ATF_REQUIRE_EQ(0, mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL));
+	ATF_REQUIRE_EQ(0, mount(NULL, "/", "none", MS_REC | MS_PRIVATE, NULL));
 	is_private = 1;
 }
 
@@ -44,14 +44,14 @@ void
 scratch_readonly(const char *dir, int readonly)
 {
 	ATF_REQUIRE_EQ(0,
-	    mount(NULL, dir, NULL, MS_REMOUNT | (readonly ? MS_RDONLY : 0),
+	    mount(NULL, dir, "none", MS_REMOUNT | (readonly ? MS_RDONLY : 0),
 		NULL));
 }
 
 void
 scratch_bind(const char *from, const char *to)
 {
-	ATF_REQUIRE_EQ(0, mount(from, to, NULL, MS_BIND, NULL));
+	ATF_REQUIRE_EQ(0, mount(from, to, "none", MS_BIND, NULL));
 }
 
 void
