@@ -65,6 +65,21 @@ def kernel():
         return links, routes, f.read()
 
 
+def without_mtu(state):
+    links, routes, resolv = state
+    return ([(name, *rest) for name, _, *rest in links],
+            [r for r in routes if '/mtu"' not in r], resolv)
+
+
+def is_changed(orders, before, after):
+    """Random bytes may name an MTU, which is the engine's to set as long as
+    the interface can."""
+    _, kind, name, _ = orders
+    if kind in ("fill", "flood") and name.startswith("CONFIGURE"):
+        before, after = without_mtu(before), without_mtu(after)
+    return before != after
+
+
 def difference(before, after):
     if before[2] != after[2]:
         return "resolv.conf: %r" % after[2]
@@ -286,7 +301,7 @@ def run_case(orders, must_end, base, before, allowed=False):
     if bad is None and re.search(r"[^\x09\x0a\x20-\x7e]", log):
         bad = "raw bytes in the log"
     after = kernel()
-    if bad is None and not allowed and after != before:
+    if bad is None and not allowed and is_changed(orders, before, after):
         bad = "kernel state: " + difference(before, after)
     bad = bad or crashed(log, code)
     bad = d.stop() or bad
