@@ -251,6 +251,10 @@ is_wanted(const struct sock6 *s)
 		return (pif->info.flags & IFACE_UP) || s->state == SOCK6_OPEN;
 	if (IN6_IS_ADDR_UNSPECIFIED(&pif->v6->local))
 		return 0;
+	/* A link-local address can outlive the carrier, the route to ff02::/16
+	 * does not: no reason to try in vain and be late when it returns. */
+	if (!(pif->info.flags & IFACE_RUNNING) && s->state != SOCK6_OPEN)
+		return 0;
 	if (s->channel == CHANNEL_RS)
 		return 1;
 	/* The sender waits for the receiver, which looks who has the port. */
