@@ -186,7 +186,6 @@ slaac_neighbor(
 void
 slaac_sent(struct slaac *s, enum channel channel, int error, uint64_t now)
 {
-	(void)now;
 	/* Not connected: being replaced; the new one begins anew. */
 	if (error == 0 || error == ENOTCONN || channel != CHANNEL_RS)
 		return;
@@ -200,6 +199,11 @@ slaac_sent(struct slaac *s, enum channel channel, int error, uint64_t now)
 		s->filtered_said = 1;
 	} else {
 		LOG(s, LOG_DEBUG, "cannot send: %s", strerror(error));
+	}
+	/* The back-off is for what may be on its way (RFC 7559 2). */
+	if (s->state == SLAAC_SOLICITING && s->rt_ms > 0) {
+		s->when[SLAAC_T_SOLICIT] = now + s->rt_ms / 4;
+		sl_update(s, now);
 	}
 }
 

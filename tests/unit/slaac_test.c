@@ -297,6 +297,33 @@ TEST(slaac_packet_filter_is_named,
 	ATF_CHECK(w.nsent >= 2);
 }
 
+TEST(slaac_unsent_solicitation_is_tried_soon,
+    "S-02: RFC 7559's interval is for what was sent: a solicitation that did "
+    "not leave the host is repeated after a quarter of it, 1, 2, 4 ... s")
+{
+	uint64_t gap, last = 0;
+	unsigned int i;
+
+	sw_init(&w);
+	sw_start(&w);
+	for (i = 1; i < 6; i++) {
+		ATF_REQUIRE_EQ(w.nsent, i);
+		slaac_sent(&w.s, CHANNEL_RS, EINVAL, w.now);
+		while (w.nsent == i)
+			sw_advance(&w, 1);
+		gap = rs_at(i) - rs_at(i - 1);
+		if (i == 1)
+			ATF_CHECK(gap >= 900 && gap <= 1100);
+		else
+			ATF_CHECK(gap >= last * 19 / 10 - 1 &&
+			    gap <= last * 21 / 10 + 1);
+		last = gap;
+	}
+	/* What leaves is given its time again. */
+	sw_advance(&w, 200000);
+	ATF_CHECK(rs_at(6) - rs_at(5) >= 3 * last);
+}
+
 TEST(slaac_waits_for_its_sockets,
     "S-02, Y-12: a sender that is being made anew is no error")
 {
@@ -707,6 +734,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, slaac_link_up_and_renew_solicit);
 	ATF_TP_ADD_TC(tp, slaac_startup_delay_spreads_hosts);
 	ATF_TP_ADD_TC(tp, slaac_packet_filter_is_named);
+	ATF_TP_ADD_TC(tp, slaac_unsent_solicitation_is_tried_soon);
 	ATF_TP_ADD_TC(tp, slaac_waits_for_its_sockets);
 	ATF_TP_ADD_TC(tp, slaac_off_does_nothing);
 	ATF_TP_ADD_TC(tp, slaac_mtu);
