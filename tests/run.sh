@@ -6,19 +6,21 @@ set -eu
 b=$(realpath "$1")
 src=$(cd "$(dirname "$0")/.." && pwd)
 
-# kyua_file DIR METADATA: names the test programs of a directory.
+# kyua_file DIR: names the test programs of a directory.  A flood fills a
+# table of the whole machine; it has it for itself.
 kyua_file() {
 	printf 'syntax(2)\ntest_suite("leased")\n'
 	for t in "$b/$1"/*_test; do
 		[ -x "$t" ] || continue
-		printf 'atf_test_program{name="%s"%s}\n' \
-		    "$(basename "$t")" "$2"
+		alone=
+		[ "${t##*/}" != flood_test ] || alone=', is_exclusive=true'
+		printf 'atf_test_program{name="%s"%s}\n' "${t##*/}" "$alone"
 	done
 }
 printf 'syntax(2)\ntest_suite("leased")\n' >"$b/Kyuafile"
 for d in unit lab redteam faults; do
 	mkdir -p "$b/tests/$d"
-	kyua_file tests/$d "" >"$b/tests/$d/Kyuafile"
+	kyua_file tests/$d >"$b/tests/$d/Kyuafile"
 	printf 'include("tests/%s/Kyuafile")\n' $d >>"$b/Kyuafile"
 done
 for d in lab wire redteam faults; do
