@@ -28,6 +28,7 @@ if [ "$os" != Linux ]; then
 	    contrib/jail.conf.example contrib/devfs.rules; do
 		put 644 "$f" "$examples/${f##*/}"
 	done
+	put 555 contrib/announce/leased-announce "$examples/leased-announce"
 fi
 [ -d "$dest$state" ] || install -d -m 700 "$dest$state"
 if [ "$os" = Linux ]; then
