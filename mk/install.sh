@@ -3,11 +3,10 @@
 set -eu
 os=$1 b=$2 dest=$3 prefix=$4
 case $os in
-Linux) man=$prefix/share/man conf=/etc empty=/var/lib/leased-empty
-	state=/var/lib/leased ;;
-*) man=$prefix/share/man conf=$prefix/etc empty=/var/empty
-	state=/var/db/leased ;;
+Linux) conf=/etc empty=/var/lib/leased-empty state=/var/lib/leased ;;
+*) conf=$prefix/etc empty=/var/empty state=/var/db/leased ;;
 esac
+man=$prefix/share/man
 install -d "$dest$prefix/sbin" "$dest$man/man5" "$dest$man/man8" \
     "$dest$conf" "$dest$(dirname "$state")"
 install -m 755 "$b/leased" "$b/leasectl" "$dest$prefix/sbin"
@@ -29,10 +28,11 @@ if [ "$os" != Linux ]; then
 	    contrib/jail.conf.example contrib/devfs.rules; do
 		put 644 "$f" "$examples/${f##*/}"
 	done
+	put 555 contrib/announce/leased-announce "$examples/leased-announce"
 fi
 [ -d "$dest$state" ] || install -d -m 700 "$dest$state"
-[ -d "$dest$empty" ] || install -d -m 555 "$dest$empty"
 if [ "$os" = Linux ]; then
+	[ -d "$dest$empty" ] || install -d -m 555 "$dest$empty"
 	unit=$dest$prefix/lib/systemd/system
 	install -d "$unit"
 	sed "s|/usr/local/|$prefix/|" contrib/systemd/leased.service \

@@ -266,6 +266,14 @@ helper_configure(uint32_t mode, const char *path)
 	run_next();
 }
 
+void
+helper_finish(void)
+{
+	h.conf.interval_ms = 0;
+	if (h.paced)
+		arm(&h.pace, 0);
+}
+
 int
 helper_busy(void)
 {

@@ -34,6 +34,9 @@ void helper_configure(uint32_t mode, const char *path);
  * withdrawn, which is also done when an earlier run left it there. */
 void helper_resolve(const struct ipc_resolve *);
 
+/* Nothing more will come: what is left is done without a second between. */
+void helper_finish(void);
+
 /* 1 while something is still to be done or resolvconf runs.  Before it ends,
  * the process runs its event loop until this is 0. */
 int helper_busy(void);

@@ -58,6 +58,7 @@ helper_on_finish(struct ipc_peer *peer, const struct ipc_empty *msg, int fd)
 	(void)msg;
 	(void)fd;
 	finish = 1;
+	helper_finish();
 }
 
 void

@@ -119,7 +119,10 @@ background(void)
 		break;
 	default:
 		close(ready[1]);
-		exit(read(ready[0], &byte, 1) == 1 ? 0 : 1);
+		if (read(ready[0], &byte, 1) == 1)
+			exit(0);
+		fprintf(stderr, "leased: did not start: see the system log\n");
+		exit(1);
 	}
 	close(ready[0]);
 	if (setsid() == -1 || chdir("/") == -1 ||

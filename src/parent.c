@@ -31,7 +31,7 @@
 #define CHILD_LEAVE_SEC 2 /* a child that has not left then is logged */
 #define STOP_SEC 3	  /* the engine's time to release and withdraw */
 #define START_LIMIT 5	  /* starts within JOURNAL_START_SEC, Y-02 */
-#define LOCK_TRIES 20	  /* 50 ms apart */
+#define LOCK_TRIES 120	  /* 50 ms apart: longer than a stop takes */
 
 struct parent parent;
 
@@ -411,7 +411,10 @@ journal_warn(const char *text)
 	log_warnx("journal: %s", text);
 }
 
-/* The lock of one that was killed is held until its last child has left. */
+/*
+ * The lock of one that was killed or is stopping is held until its last child
+ * has left.
+ */
 static int
 journal_wait(const char *boot_id)
 {

@@ -310,6 +310,10 @@ test_names_only() {
 	lab_on c "$LAB_BUILD/leased" -p /run/other/pid eth0 ||
 	    lab_die "leased: $?"
 	pid=$(cat c.run/other/pid)
+	# A second one says on the terminal that it did not start.
+	lab_on c "$LAB_BUILD/leased" eth0 2>second &&
+	    lab_die "a second leased started"
+	lab_match "message" "did not start" "$(cat second)"
 	kill "$pid"
 	timeout 10 tail --pid="$pid" -f /dev/null || lab_die "does not end"
 	[ ! -e c.run/other/pid ] || lab_die "the pid file stays"

@@ -352,6 +352,21 @@ test_restart_limit_daemon() {
 	lab_eq "exit code" 1 $?
 }
 
+# `leasectl stop --withdraw` returns before the daemon has released everything.
+test_start_waits() {
+	lab_pair
+	lab_conf <<-'END'
+	interface "eth0" { }
+	END
+	lab_leased
+	lab_stop
+	lab_bg c holder flock c.lib/leased/lock sh -c 'echo held; exec sleep 3'
+	lab_expect holder.log held
+	lab_on c timeout 10 "$LAB_BUILD/leased" -f /etc/leased.conf ||
+	    lab_die "does not wait: $?"
+	lab_ctl stop || lab_die "stop"
+}
+
 # Interfaces that come and go leave nothing behind in the journal, whether
 # they go before our eyes or not.
 test_journal_gone() {
@@ -425,5 +440,6 @@ atf_init_test_cases() {
 	    "D4-23, Y-11: release-on-exit of one interface" tcpdump
 	lab_case restart_limit "Y-02: five exits in a minute"
 	lab_case restart_clean "Y-02: clean restarts are not limited"
+	lab_case start_waits "Y-02, Y-11: a start waits for one that is stopping"
 	lab_case restart_limit_daemon "Y-02, Y-11: five exits, in the background"
 }

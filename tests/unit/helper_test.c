@@ -270,6 +270,25 @@ TEST_ROOT(helper_starts_at_most_one_a_second,
 	helper_close();
 }
 
+/* Who waits for the stop waits for this, and so does the next start. */
+TEST_ROOT(helper_that_finishes_does_not_pace,
+    "Y-08, Y-11: three interfaces withdrawn at a stop, in less than a second")
+{
+	private_etc();
+	put_file(FAKE, FAKE_HEAD FAKE_LOG, 0755);
+	use(FAKE);
+	conf.interval_ms = 1000;
+	begin();
+	helper_configure(RESOLV_AUTO, "");
+	tell("eth0", 1, "");
+	tell("eth1", 1, "");
+	tell("eth2", 1, "");
+	helper_finish();
+	ATF_CHECK(settle(10000) < 950);
+	ATF_CHECK_EQ(3, count(get_file("/etc/log"), "-d eth"));
+	helper_close();
+}
+
 /* Gone within two seconds, or dead and only not yet waited for by whoever
  * inherited it: a killed process does not end in an instant. */
 static int
@@ -608,6 +627,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, helper_passes_fixed_arguments_and_nothing_else);
 	ATF_TP_ADD_TC(tp, helper_runs_one_at_a_time_and_the_newest_wins);
 	ATF_TP_ADD_TC(tp, helper_starts_at_most_one_a_second);
+	ATF_TP_ADD_TC(tp, helper_that_finishes_does_not_pace);
 	ATF_TP_ADD_TC(tp, helper_ends_a_resolvconf_that_hangs);
 	ATF_TP_ADD_TC(tp, helper_says_that_resolvconf_failed);
 	ATF_TP_ADD_TC(tp, helper_tries_a_failed_resolvconf_again);
