@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <sys/sockio.h>
 #include <net/ethernet.h>
+#include <net/if.h>
 #include <net/if_arp.h>
 #include <net/if_bridgevar.h>
 #include <net/if_dl.h>
