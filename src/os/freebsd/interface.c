@@ -16,7 +16,6 @@
 #include <net/if_arp.h>
 #include <net/if_bridgevar.h>
 #include <net/if_dl.h>
-#include <net/if_lagg.h>
 #include <net/if_types.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -161,16 +160,6 @@ read_fib(const char *name)
 	return ifioctl4(SIOCGIFFIB, &ifr) == 0 ? ifr.ifr_fib : 0;
 }
 
-static int
-is_lagg_port(const char *name)
-{
-	struct lagg_reqport rp;
-
-	memset(&rp, 0, sizeof(rp));
-	strlcpy(rp.rp_portname, name, sizeof(rp.rp_portname));
-	return ifioctl4(SIOCGLAGGPORT, &rp) == 0;
-}
-
 /* A rename keeps the MAC; one made anew under the same index is another. */
 static int
 is_other(const struct link *link, const struct interface *info)
@@ -285,7 +274,8 @@ members_update(void)
 		for (i = 0; i < nmembers; i++)
 			if (members_now[i] == link)
 				flags |= IFACE_MEMBER;
-		if (link->type == IFT_ETHER && is_lagg_port(link->info.name))
+		/* A port of lagg(4); lagg itself is of type IFT_ETHER. */
+		if (link->type == IFT_IEEE8023ADLAG)
 			flags |= IFACE_MEMBER;
 		if (flags != link->info.flags)
 			link->changed = 1;
