@@ -22,15 +22,16 @@
 #define RESTORE_DELAY 500
 #define RESTORE_INTERVAL 60000
 
-/* preference orders interfaces; at equal preference the lower index wins. */
+/*
+ * preference orders interfaces; at equal preference the lower index wins, as
+ * long as there are less than METRIC_STEP.
+ */
 uint32_t
 apply_metric(const struct pif *pif)
 {
 	uint32_t preference = pif->conf != NULL ? pif->conf->preference : 100;
-	uint32_t tie = pif->info.ifindex;
 
-	return preference * METRIC_STEP +
-	    (tie < METRIC_STEP ? tie : METRIC_STEP - 1);
+	return preference * METRIC_STEP + pif->info.ifindex % METRIC_STEP;
 }
 
 static const char *

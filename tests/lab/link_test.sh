@@ -260,6 +260,32 @@ test_two_uplinks() {
 	    "$(lab_on c ip route get 192.0.2.1)"
 }
 
+# A host that makes and removes interfaces all day has high indexes.
+test_high_indexes() {
+	lab_host c s
+	for _i in 1 2; do
+		ip link add eth$_i index 150$_i netns "$(cat c.netns)" \
+		    type veth peer name srv$_i netns "$(cat s.netns)" ||
+		    lab_die "no veth"
+		lab_on s ip link set srv$_i up
+		lab_on c ip link set eth$_i up
+		lab_addr s srv$_i 10.9.$_i.1/24
+		lab_bg s server$_i python3 "$LAB_WIRE/wire_server.py" \
+		    -i srv$_i --lease 60 --yiaddr 10.9.$_i.7 \
+		    --server 10.9.$_i.1 --router 10.9.$_i.1
+		lab_expect server$_i.log '^ready'
+	done
+	lab_conf <<-'END'
+	interface "eth*" { }
+	END
+	lab_leased
+	lab_bound eth1
+	lab_bound eth2
+	lab_eq "metrics of two" 2 "$(lab_on c ip -4 route show default |
+	    sed 's/.*metric //' | sort -u | wc -l)"
+	goes_by eth1 || lab_die "not by the lower index"
+}
+
 goes_by() { # INTERFACE
 	lab_on c ip route get 192.0.2.1 | grep -q " dev $1 "
 }
@@ -448,6 +474,7 @@ atf_init_test_cases() {
 	lab_case renamed "Y-25, Y-01: renamed"
 	lab_case removed "Y-01: removed and made again"
 	lab_case absent_at_start "Y-01, Y-06: configured before it exists"
+	lab_case high_indexes "Y-09: no two interfaces have the same metric"
 	lab_case two_uplinks "Y-09: two servers, preference of default routes" \
 	    dnsmasq
 	lab_case uplink_carrier "Y-09: the other takes over without carrier" \
