@@ -41,8 +41,6 @@ static const char *const skip_words[SKIP_MAX] = {
 	[SKIP_ABSENT] = "absent",
 	[SKIP_MEMBER] = "member",
 	[SKIP_NAME] = "name",
-	[SKIP_EXCLUDED] = "excluded",
-	[SKIP_TOO_MANY] = "too-many",
 };
 static const char *const modes[] = {
 	[CONF_NO] = "no",

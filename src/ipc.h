@@ -197,9 +197,7 @@ enum ipc_code {
 #define SKIP_REASONS(X)                                     \
 	X(ABSENT, "not present yet")                        \
 	X(MEMBER, "member of a bridge or link aggregation") \
-	X(NAME, "name has bytes that are not allowed")      \
-	X(EXCLUDED, "excluded")                             \
-	X(TOO_MANY, "too many interfaces")
+	X(NAME, "name has bytes that are not allowed")
 #define SKIP_SYMBOL(s, n) SKIP_##s,
 enum skip_reason { SKIP_NOT, SKIP_REASONS(SKIP_SYMBOL) SKIP_MAX };
 #undef SKIP_SYMBOL

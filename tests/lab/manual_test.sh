@@ -60,8 +60,22 @@ test_commands() {
 	[ ! -s missing.txt ] || atf_fail "not in leasectl(8): $(cat missing.txt)"
 }
 
+# Each member of the JSON output stands in leasectl(8).
+test_json() {
+	manual_load
+	grep -ohE 'json_set[a-z_]*\([a-z]+, "[a-z0-9_]+"' "$src"/ctl/json*.c |
+	    sed 's/^[^"]*"//; s/"$//' | sort -u >members.txt
+	[ "$(wc -l <members.txt)" -gt 100 ] || atf_fail "few members found"
+	sed -n 's/^\.Va \([a-z0-9_]*\).*/\1/p' "$src/man/leasectl.8" |
+	    sort -u >manual.txt
+	comm -23 members.txt manual.txt >missing.txt
+	[ ! -s missing.txt ] ||
+	    atf_fail "not in leasectl(8): $(cat missing.txt)"
+}
+
 atf_init_test_cases() {
 	manual_case lint "Y-13: mandoc -Tlint has nothing to say" mandoc
 	manual_case keywords "Y-13: every keyword is documented" "mandoc col"
 	manual_case commands "Y-13: every command is documented" "mandoc col"
+	manual_case json "Y-13: every member of the JSON is documented" ""
 }
