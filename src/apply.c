@@ -370,6 +370,14 @@ apply(struct pif *pif, const struct config4 *want)
 	return error;
 }
 
+/* EACCES is what the engine takes for the policy's word, after which it gives
+ * up; the kernel says it of an interface where IPv6 is off for a moment. */
+uint32_t
+apply_kernel_error(int error)
+{
+	return (uint32_t)(error == EACCES ? EPERM : error);
+}
+
 /* Single routes that are refused do not keep the rest from being used. */
 static void
 prune(struct pif *pif, const struct policy_ctx *ctx, struct config4 *config)
@@ -412,7 +420,7 @@ apply_configure4(const struct ipc_configure4 *msg)
 		manage_refused(pif, msg->ifindex, refusal, "configuration");
 		answer.error = EACCES;
 	} else {
-		answer.error = (uint32_t)apply(pif, &config);
+		answer.error = apply_kernel_error(apply(pif, &config));
 	}
 	TO_ENGINE_MSG(MSG_CONFIGURED4, answer);
 }

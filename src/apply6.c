@@ -407,8 +407,8 @@ apply_configure6(const struct ipc_configure6 *msg)
 		answer.error = EACCES;
 	} else {
 		prune(pif, &ctx, &config);
-		answer.error =
-		    (uint32_t)apply(pif, slots[config.protocol], &config);
+		answer.error = apply_kernel_error(
+		    apply(pif, slots[config.protocol], &config));
 	}
 	TO_ENGINE_MSG(MSG_CONFIGURED6, answer);
 }

@@ -129,8 +129,12 @@ knob6_restore(struct pif *pif, enum os_ipv6_knob knob)
 		/* Else an administrator wants something else by now. */
 		if (error == 0 && now == e->rec.metric)
 			error = os_ipv6_set(&pif->info, knob, e->rec.value2);
-		/* Another time, perhaps by the next start. */
-		if (failed(pif, knob, error) == 0 || error == ENOTSUP)
+		/* It bears another name by now, of which we have not heard,
+		 * or is gone. */
+		if (error == ENOTSUP || error == ENXIO)
+			continue;
+		/* Else another time, perhaps by the next start. */
+		if (failed(pif, knob, error) == 0)
 			journal_remove(&parent.journal, &e->rec);
 	}
 }
@@ -149,6 +153,9 @@ knob6_forget(struct pif *pif)
 {
 	struct journal_entry *e, *next;
 
+	/* It may be there again under its index and name, and what we set
+	 * before we heard of that is its own. */
+	knob6_restore_all(pif);
 	/* _SAFE: it leaves the list. */
 	TAILQ_FOREACH_SAFE (e, &parent.journal.live, entry, next)
 		if (e->rec.kind == JOURNAL_KNOB &&

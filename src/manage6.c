@@ -364,6 +364,14 @@ tell_shut(uint32_t ifindex, enum channel channel, const struct in6_addr *key)
 	TO_FRONTEND_MSG(MSG_SHUT, msg);
 }
 
+/* The answer is CLOSED. */
+static void
+sock_shut(struct sock6 *s)
+{
+	tell_shut(s->pif->info.ifindex, s->channel, &in6addr_any);
+	s->state = SOCK6_CLOSING;
+}
+
 static int
 is_waiting(const struct sock6 *s)
 {
@@ -378,10 +386,8 @@ sock_review(struct sock6 *s, int local_changed)
 
 	if (s->channel == CHANNEL_ND)
 		local_changed = 0;
-	if (s->state == SOCK6_OPEN && (!wanted || local_changed)) {
-		tell_shut(s->pif->info.ifindex, s->channel, &in6addr_any);
-		s->state = SOCK6_CLOSING;
-	}
+	if (s->state == SOCK6_OPEN && (!wanted || local_changed))
+		sock_shut(s);
 	/* What went wrong with another address is no reason to wait. */
 	if ((!wanted || local_changed) && event_initialized(&s->retry)) {
 		event_del(&s->retry);
@@ -421,16 +427,17 @@ manage6_closed(const struct ipc_channel_state *msg)
 	if (i == NCHANNELS)
 		return;
 	s = &pif->v6->socks[channels[i]];
-	if (s->state == SOCK6_CLOSED)
-		return;
-	/* By itself: a frontend that lies must not keep us busy. */
-	if (s->state == SOCK6_OPEN) {
+	if (s->state == SOCK6_OPEN && msg->error != 0) {
+		/* By itself: a frontend that lies must not keep us busy, and
+		 * one that says it of an earlier socket still has this one. */
+		sock_retry(s, (int)msg->error, NULL);
+		sock_shut(s);
+	} else if (s->state == SOCK6_CLOSING) {
 		s->state = SOCK6_CLOSED;
-		sock_retry(s, msg->error != 0 ? (int)msg->error : EIO, NULL);
-		return;
+		socks_review(pif);
 	}
-	s->state = SOCK6_CLOSED;
-	socks_review(pif);
+	/* Else the answer to SHUT from before the interface was let go, and
+	 * managed anew. */
 }
 
 /* Reconfigure (D6-20) and address registration (D6-45). */

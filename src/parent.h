@@ -144,6 +144,8 @@ void apply_restore(struct pif *);
 int apply_restore_allowed(const struct pif *, struct lost_routes *,
     const char *what, const char *until);
 void apply_dns(const struct ipc_dns *);
+/* What the kernel answered, as the engine is told. */
+uint32_t apply_kernel_error(int error);
 uint32_t apply_metric(const struct pif *);
 
 /* store.c: the lease files. */

@@ -414,12 +414,14 @@ dhcp4_renew(struct dhcp4 *d, uint64_t now)
 	}
 	d->released = 0;
 	d->v6only_failed = 0;
-	if (d->state == D4_BOUND && d4_can_speak(d)) {
+	/* Without the address nothing can be sent from it: INIT-REBOOT. */
+	if (d->state == D4_BOUND && d->configured && d4_can_speak(d)) {
 		d->when[TIMER_T1] = now;
 		dhcp4_timer(d, now);
 		return;
 	}
-	if (d->state == D4_RENEWING || d->state == D4_REBINDING) {
+	if ((d->state == D4_RENEWING || d->state == D4_REBINDING) &&
+	    d->configured) {
 		/* Whoever asks may know that the server answers again. */
 		d->tries = 0;
 		d->when[TIMER_SEND] = now;

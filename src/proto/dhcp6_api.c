@@ -176,6 +176,9 @@ dhcp6_channel(struct dhcp6 *d, enum channel channel, const struct in6_addr *key,
 		d->send_open = open;
 	if (open && channel == CHANNEL_DHCP6_SEND && d->unsent)
 		send_again(d, now);
+	/* IPv6 may have been off, which is why the kernel refused. */
+	if (d->send_open && d->when[D6_TIMER_RETRY] != PROTO_NEVER)
+		d->when[D6_TIMER_RETRY] = now;
 	/* Not connected: being replaced, or the link-local address is not
 	 * there yet. */
 	if (error != 0 && error != ENOTCONN)

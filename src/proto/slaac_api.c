@@ -150,6 +150,9 @@ slaac_channel(struct slaac *s, enum channel channel, int error, uint64_t now)
 	/* Another link-local address while nothing is asked for is no news. */
 	if (s->state != SLAAC_BOUND || !s->nd_open || !s->rs_open)
 		sl_begin(s, now);
+	/* IPv6 may have been off, which is why the kernel refused. */
+	if (s->rs_open && s->when[SLAAC_T_RETRY] != PROTO_NEVER)
+		s->when[SLAAC_T_RETRY] = now;
 	sl_update(s, now);
 }
 
@@ -234,6 +237,7 @@ void
 slaac_renew(struct slaac *s, uint64_t now)
 {
 	s->released = 0;
+	s->asked = 0; /* what somebody removed is put back */
 	sl_begin(s, now);
 	sl_update(s, now);
 }

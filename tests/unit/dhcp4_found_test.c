@@ -232,6 +232,23 @@ TEST(dhcp4_address_removed_twice_is_put_back,
 	ATF_CHECK_EQ(D4_BOUND, w.d.state);
 }
 
+TEST(dhcp4_renew_without_the_address_confirms_the_lease,
+    "D4-19, D4-22: what somebody removed twice comes back by renew at once: "
+    "nothing can be sent from an address that is not there")
+{
+	world_init(&w);
+	world_bind(&w, 86400);
+	world_settle(&w);
+	dhcp4_address_gone(&w.d, ip("192.0.2.10"), w.now);
+	world_settle(&w);
+	confirm();
+	world_advance(&w, 1000);
+	dhcp4_address_gone(&w.d, ip("192.0.2.10"), w.now);
+	dhcp4_renew(&w.d, w.now);
+	world_settle(&w);
+	confirm();
+}
+
 TEST(dhcp4_descriptor_opened_again_does_not_end_a_release,
     "D4-23: silent until renew, link up or restart")
 {
@@ -260,6 +277,7 @@ TEST(dhcp4_descriptor_opened_again_does_not_end_a_release,
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, dhcp4_address_removed_twice_is_put_back);
+	ATF_TP_ADD_TC(tp, dhcp4_renew_without_the_address_confirms_the_lease);
 	ATF_TP_ADD_TC(tp, dhcp4_descriptor_opened_again_does_not_end_a_release);
 	ATF_TP_ADD_TC(tp, dhcp4_lease_confirmed_by_its_router_is_renewed);
 	ATF_TP_ADD_TC(

@@ -31,6 +31,26 @@ TEST(dhcp6_failed_configuration_is_tried_again,
 	ATF_CHECK_EQ(n + 1, w.nconfig);
 }
 
+TEST(dhcp6_failed_configuration_is_tried_again_with_the_socket,
+    "D6-14, Y-01: IPv6 was off for a moment, which the sender's return shows")
+{
+	unsigned int n;
+
+	(void)tc;
+	w6_init(&w);
+	w6_start(&w);
+	w.hold_configured = 1;
+	w6_bind(&w, 43200, 86400);
+	n = w.nconfig;
+	w6_channels(&w, ENOTCONN);
+	dhcp6_configured(&w.d, w.config.serial, EPERM, w.now);
+	w6_advance(&w, 1000);
+	ATF_CHECK_EQ(n, w.nconfig);
+	w6_channels(&w, 0);
+	w6_advance(&w, 1);
+	ATF_CHECK_EQ(n + 1, w.nconfig);
+}
+
 /* Answers a Solicit or Request: offers everything, then refuses. */
 static void
 offer_and_refuse(void)
@@ -179,6 +199,8 @@ TEST(dhcp6_what_is_granted_first_is_applied_at_once,
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, dhcp6_failed_configuration_is_tried_again);
+	ATF_TP_ADD_TC(
+	    tp, dhcp6_failed_configuration_is_tried_again_with_the_socket);
 	ATF_TP_ADD_TC(tp, dhcp6_server_that_offers_and_refuses_makes_no_storm);
 	ATF_TP_ADD_TC(tp, dhcp6_renew_ends_a_release);
 	ATF_TP_ADD_TC(tp, dhcp6_new_mac_ends_a_release);

@@ -231,6 +231,18 @@ want_network(void)
 	want_route("::", 0, "fe80::1");
 }
 
+static int
+write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC), ok;
+
+	if (fd == -1)
+		return 0;
+	ok = write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+	close(fd);
+	return ok;
+}
+
 static uint32_t
 knob(enum os_ipv6_knob number)
 {
@@ -709,6 +721,77 @@ TEST(addresses_of_others_are_left_alone,
 	ATF_CHECK(HAS_ADDR("2001:db8:1::10"));
 }
 
+TEST(the_kernels_refusal_is_not_the_policys,
+    "S-19, Y-01: where IPv6 is off for a moment the engine is not told what "
+    "it takes for final")
+{
+	network();
+	start(CONF);
+	ATF_REQUIRE(write_file("/proc/sys/net/ipv6/conf/va/disable_ipv6", "1"));
+	want_network();
+	ATF_CHECK_EQ(configure(), EPERM);
+	ATF_REQUIRE(write_file("/proc/sys/net/ipv6/conf/va/disable_ipv6", "0"));
+	want_network();
+	ATF_CHECK_EQ(configure(), 0);
+	ATF_CHECK(HAS_ADDR("2001:db8:1::10"));
+}
+
+TEST(settings_survive_a_name_that_was_not_heard_of,
+    "S-03, Y-25: let go while it bears another name by now, and then another "
+    "time: what was found is put back")
+{
+	struct pif *pif;
+
+	network();
+	start(CONF);
+	pif = pif_va();
+	ATF_REQUIRE_EQ(knob(KNOB_ACCEPT_RA), 0);
+	strlcpy(pif->info.name, "vz", sizeof(pif->info.name));
+	knob6_restore_all(pif);
+	strlcpy(pif->info.name, "va", sizeof(pif->info.name));
+	ATF_REQUIRE_EQ(knob(KNOB_ACCEPT_RA), 0);
+	knob6_restore_all(pif);
+	ATF_CHECK_EQ(knob(KNOB_ACCEPT_RA), 1);
+}
+
+TEST(settings_of_one_that_is_there_again_are_put_back,
+    "S-03, Y-01: gone and back under its index before either was heard, and "
+    "set meanwhile")
+{
+	struct journal_entry *e;
+
+	network();
+	start(CONF);
+	ATF_REQUIRE_EQ(knob(KNOB_ACCEPT_RA), 0);
+	knob6_forget(pif_va());
+	ATF_CHECK_EQ(knob(KNOB_ACCEPT_RA), 1);
+	TAILQ_FOREACH (e, &parent.journal.live, entry)
+		ATF_CHECK(e->rec.kind != JOURNAL_KNOB);
+}
+
+TEST(an_answer_that_comes_late_closes_no_socket,
+    "Y-01: CLOSED is the answer to SHUT, also to one from before the "
+    "interface was let go; a socket that failed is shut before the next")
+{
+	struct ipc_channel_state closed = { .channel = CHANNEL_RS };
+	const struct sock6 *s;
+
+	network();
+	start(CONF);
+	closed.ifindex = if_nametoindex("va");
+	s = &pif_va()->v6->socks[CHANNEL_RS];
+	UNTIL(s->state == SOCK6_OPEN);
+	manage6_closed(&closed);
+	ATF_CHECK_EQ(s->state, SOCK6_OPEN);
+	closed.error = ENODEV;
+	manage6_closed(&closed);
+	ATF_CHECK_EQ(s->state, SOCK6_CLOSING);
+	closed.error = 0;
+	manage6_closed(&closed);
+	ATF_CHECK_EQ(s->state, SOCK6_CLOSED);
+	UNTIL(s->state == SOCK6_OPEN);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, configuration_is_compared_with_what_is_held);
@@ -722,5 +805,9 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, a_restart_without_slaac_takes_it_back);
 	ATF_TP_ADD_TC(tp, routes_removed_by_others_come_back_once);
 	ATF_TP_ADD_TC(tp, addresses_of_others_are_left_alone);
+	ATF_TP_ADD_TC(tp, the_kernels_refusal_is_not_the_policys);
+	ATF_TP_ADD_TC(tp, settings_survive_a_name_that_was_not_heard_of);
+	ATF_TP_ADD_TC(tp, settings_of_one_that_is_there_again_are_put_back);
+	ATF_TP_ADD_TC(tp, an_answer_that_comes_late_closes_no_socket);
 	return atf_no_error();
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* What reading the SLAAC machine found. */
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -155,8 +156,45 @@ TEST(slaac_resolver_with_bytes_behind_its_name,
 	ATF_CHECK_EQ(1, out.ignored);
 }
 
+TEST(slaac_failed_configuration_is_tried_again_with_the_socket,
+    "Y-01: IPv6 was off for a moment, which the sender's return shows")
+{
+	(void)tc;
+	sw_init(&w);
+	sw_start(&w);
+	w.refuse = EPERM;
+	sw_usual(&w, R1, PREFIX1, 7200, 3600);
+	sw_advance(&w, 1000);
+	w.refuse = 0;
+	slaac_channel(&w.s, CHANNEL_RS, ENOTCONN, w.now);
+	sw_advance(&w, 1000);
+	ATF_CHECK_EQ(0, w.added);
+	slaac_channel(&w.s, CHANNEL_RS, 0, w.now);
+	sw_advance(&w, 10);
+	ATF_CHECK_EQ(1, w.added);
+}
+
+TEST(slaac_renew_asks_for_all_of_it_again,
+    "Y-01, S-09: a route that somebody removed twice comes back with renew")
+{
+	unsigned int n;
+
+	(void)tc;
+	sw_init(&w);
+	sw_start(&w);
+	sw_usual(&w, R1, PREFIX1, 7200, 3600);
+	sw_advance(&w, 5000);
+	n = w.nconfig;
+	slaac_renew(&w.s, w.now);
+	sw_advance(&w, 10);
+	ATF_CHECK_EQ(n + 1, w.nconfig);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(
+	    tp, slaac_failed_configuration_is_tried_again_with_the_socket);
+	ATF_TP_ADD_TC(tp, slaac_renew_asks_for_all_of_it_again);
 	ATF_TP_ADD_TC(
 	    tp, slaac_duplicates_of_different_days_are_not_counted_together);
 	ATF_TP_ADD_TC(tp, slaac_route_of_an_option_is_refreshed);

@@ -475,7 +475,9 @@ addr6_deprecate(uint32_t ifindex)
 		memset(&life, 0, sizeof(life));
 		life.ifa_valid = s->valid_sec;
 		mnl_attr_put(nlh, IFA_CACHEINFO, sizeof(life), &life);
-		mnl_attr_put_u32(nlh, IFA_FLAGS, 0);
+		/* By this flag it is known the next time, too. */
+		mnl_attr_put_u32(
+		    nlh, IFA_FLAGS, k.said[i].flags & IFA_F_MANAGETEMPADDR);
 		e = netlink_call(&netlink_change, nlh, NULL, NULL);
 		if (error == 0 && e != EADDRNOTAVAIL && e != ENOENT)
 			error = e;
