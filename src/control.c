@@ -172,7 +172,8 @@ control_accept(evutil_socket_t listener, short what, void *arg)
 		return;
 	}
 	ctl.paused = 0;
-	if (ctl.nclients >= IPC_CLIENTS_MAX ||
+	/* One more than can be served, to tell it so. */
+	if (ctl.nclients > IPC_CLIENTS_MAX ||
 	    (c = calloc(1, sizeof(*c))) == NULL) {
 		close(fd);
 		return;
@@ -322,6 +323,8 @@ control_request(struct ipc_peer *peer, const struct ipc_ctl_request *req)
 		    "this leasectl is of another version than leased");
 	else if (!request_valid(req))
 		client_result(c, IPC_INVALID, "request is not valid");
+	else if (ctl.nclients > IPC_CLIENTS_MAX)
+		client_result(c, IPC_BUSY, "too many clients");
 	else if (command_writes(req->command) && c->uid != 0 &&
 	    !ctl.front->conf.control_write)
 		client_result(c, IPC_DENIED,

@@ -440,6 +440,19 @@ test_many_clients() {
 	lab_event renewed
 }
 
+# A client too many is told so, and the place of one that left is free.
+test_too_many_clients() {
+	bound
+	for _i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
+		lab_bg c "wait$_i" "$LAB_BUILD/leasectl" wait -4 -t 60 eth7
+		lab_until 5 lab_connected "$LAB_BGPID"
+	done
+	lab_ctl show >out 2>&1 && lab_die "a seventeenth client"
+	lab_match "told" 'too many clients' "$(cat out)"
+	lab_kill wait1 KILL
+	lab_until 5 lab_ctl show
+}
+
 # Clients that ask and do not read are dropped after 5 s, and nobody else.
 test_mute_clients() {
 	lab_host c
@@ -502,6 +515,7 @@ cpu_ticks() { # PID
 atf_init_test_cases() {
 	lab_load
 	lab_case json "Y-04, Y-19, Y-27: show, counters, metrics and JSON"
+	lab_case too_many_clients "Y-04: the seventeenth client" dnsmasq
 	lab_case events "Y-04, Y-18: monitor"
 	lab_case wait_timeout "Y-03: wait names what is missing"
 	lab_case reload "Y-05, Y-11: reload with good and bad files"
