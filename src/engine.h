@@ -100,6 +100,7 @@ extern const struct proto_ops engine_ops;
 
 /* Now, by both clocks. */
 struct suspend_mark engine_moment(void);
+void engine_obtained(const struct eif *, struct lease4 *);
 
 #define TO_PARENT(type, msg) \
 	ipc_send(&engine.child.parent, type, &(msg), sizeof(msg), -1)

@@ -279,6 +279,22 @@ wall_now(uint32_t *high, uint32_t *low)
 	*low = (uint32_t)sec;
 }
 
+/* By the wall clock, which the machine does not know; one of a lease file has
+ * it already. */
+void
+engine_obtained(const struct eif *eif, struct lease4 *lease)
+{
+	struct suspend_mark now = engine_moment();
+	uint64_t sec;
+
+	if (lease->obtained_high != 0 || lease->obtained_low != 0 ||
+	    eif->dhcp4.obtained == 0 || now.wall_sec == 0)
+		return;
+	sec = now.wall_sec - (now.clock_ms - eif->dhcp4.obtained) / 1000;
+	lease->obtained_high = (uint32_t)(sec >> 32);
+	lease->obtained_low = (uint32_t)sec;
+}
+
 static void
 op_event(void *ctx, enum proto_event event, const struct lease4 *lease,
     const char *reason)
@@ -297,6 +313,7 @@ op_event(void *ctx, enum proto_event event, const struct lease4 *lease,
 	if (lease != NULL) {
 		msg.has_lease = 1;
 		msg.lease = *lease;
+		engine_obtained(m->eif, &msg.lease);
 	}
 	TO_FRONTEND(MSG_EVENT, msg);
 }

@@ -37,6 +37,7 @@ show_iface(uint32_t client, const struct eif *eif, uint64_t now)
 	if (st.has_lease && st.lease != NULL) {
 		msg.has_lease = 1;
 		msg.lease = *st.lease;
+		engine_obtained(eif, &msg.lease);
 	}
 	TO_FRONTEND(MSG_SHOW_IFACE, msg);
 }

@@ -30,6 +30,9 @@ json_valid() { # COMMAND...
 
 test_json() {
 	bound
+	age=$(($(date +%s) - \
+	    $(lab_show 'i("eth0")["dhcp4"]["lease"]["obtained"]')))
+	[ $age -ge 0 ] && [ $age -le 30 ] || lab_die "obtained $age s ago"
 	json_valid show
 	json_valid show eth0
 	json_valid show counters
