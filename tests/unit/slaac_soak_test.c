@@ -16,6 +16,7 @@
 
 static struct sworld w;
 static uint64_t state;
+static unsigned int added, refreshed_tentative; /* in all seeds */
 
 static uint32_t
 pick(uint32_t bound)
@@ -228,8 +229,8 @@ soak(uint64_t seed, int rounds)
 		sw_advance(&w, pick(5) == 0 ? pick(600000) : pick(300));
 	}
 	check_stored();
-	/* Only one that was forgotten and made again before the kernel knew. */
-	ATF_CHECK(w.refreshed_tentative * 50 <= w.added);
+	refreshed_tentative += w.refreshed_tentative;
+	added += w.added;
 	/* ten changes a second, ten more at once, and what links force */
 	ATF_CHECK(w.nconfig < (w.now - began) / 100 + 10U * (unsigned)rounds);
 	w.refuse = 0;
@@ -246,6 +247,10 @@ TEST(slaac_soak_random_advertisements,
 
 	for (seed = 1; seed <= 100; seed++)
 		soak(seed * 0x9e3779b97f4a7c15ULL, 400);
+	/* Only one that was forgotten and made again before the kernel knew:
+	 * a seed may have two of them by chance, not one in five hundred. */
+	ATF_CHECK_MSG(refreshed_tentative * 500 <= added, "%u of %u",
+	    refreshed_tentative, added);
 }
 
 TEST(slaac_soak_comes_to_rest,
