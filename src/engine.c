@@ -255,11 +255,13 @@ engine_on_manage(struct ipc_peer *peer, const struct ipc_manage *msg, int fd)
 	(void)peer;
 	(void)fd;
 	if (eif == NULL) {
-		if (engine.nifaces >= ENGINE_IFACES_MAX ||
-		    (eif = calloc(1, sizeof(*eif))) == NULL) {
+		if (engine.nifaces >= ENGINE_IFACES_MAX) {
 			log_warnx("no room for one more interface");
 			return;
 		}
+		/* Nobody would ask again; the next start adopts the rest. */
+		if ((eif = calloc(1, sizeof(*eif))) == NULL)
+			fatal("an interface");
 		eif->ifindex = msg->ifindex;
 		FOREACH_PROTOCOL(p)
 		{

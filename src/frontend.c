@@ -338,6 +338,23 @@ frontend_on_control(struct ipc_peer *peer, const struct ipc_empty *msg, int fd)
 	control_listen(&frontend, fd);
 }
 
+/* So that whoever asked for it asks again. */
+static void
+no_room_for(const struct ipc_socket *msg)
+{
+	struct sock s;
+	struct ipc_channel_state closed;
+
+	memset(&s, 0, sizeof(s));
+	s.ifindex = msg->ifindex;
+	s.channel = msg->channel;
+	s.key = msg->key;
+	s.key6 = msg->key6;
+	closed = state_of(&s, ENOMEM);
+	tell_state(MSG_OPENED, &s, ENOMEM);
+	tell_closed(&closed);
+}
+
 static void
 frontend_on_socket(struct ipc_peer *peer, const struct ipc_socket *msg, int fd)
 {
@@ -351,6 +368,7 @@ frontend_on_socket(struct ipc_peer *peer, const struct ipc_socket *msg, int fd)
 	    (s = calloc(1, sizeof(*s))) == NULL) {
 		log_warnx("no room for one more descriptor");
 		close(fd);
+		no_room_for(msg);
 		return;
 	}
 	s->ifindex = msg->ifindex;

@@ -24,6 +24,7 @@
 #include <event2/event_struct.h>
 
 #include "helper.h"
+#include "log.h"
 #include "policy.h"
 #include "resolv.h"
 
@@ -176,13 +177,15 @@ row_new(const char *ifname, uint32_t protocol)
 {
 	struct row *row;
 
-	if (h.nrows >= ENTRIES_MAX || (row = calloc(1, sizeof(*row))) == NULL) {
+	if (h.nrows >= ENTRIES_MAX) {
 		h.log(LOG_ERR,
 		    "%s: DNS of too many interfaces, expected at "
 		    "most %d",
 		    ifname, ENTRIES_MAX);
 		return NULL;
 	}
+	if ((row = calloc(1, sizeof(*row))) == NULL)
+		fatal("%s", ifname);
 	strlcpy(row->e.ifname, ifname, sizeof(row->e.ifname));
 	row->e.protocol = protocol;
 	row->known = MAYBE; /* from the run before this one */

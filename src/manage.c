@@ -416,10 +416,8 @@ on_interface(const struct interface *info)
 	int mac_changed, name_changed, network_changed;
 
 	if (pif == NULL) {
-		if ((pif = calloc(1, sizeof(*pif))) == NULL) {
-			log_warn("%s", info->name);
-			return;
-		}
+		if ((pif = calloc(1, sizeof(*pif))) == NULL)
+			fatal("%s", info->name);
 		pif->info = *info;
 		pif->todo = 1;
 		TAILQ_INSERT_TAIL(&parent.ifaces, pif, entry);

@@ -337,6 +337,9 @@ sock_open(struct sock6 *s)
 	int error, fd = -1, has_owner;
 	uint32_t uid = 0;
 
+	/* What failed is tried again before the routers are asked. */
+	if (s->pif->v6->knobs_failed != 0)
+		knobs_review(s->pif);
 	s->local = s->channel == CHANNEL_ND ? in6addr_any : s->pif->v6->local;
 	error = port_taken(s, &uid, &has_owner);
 	if (error == 0)
@@ -486,31 +489,27 @@ manage6_shut_keyed(struct pif *pif, const struct in6_addr *key)
 
 /* ---- which interface is managed ---- */
 
-static int
+static void
 v6_new(struct pif *pif)
 {
 	struct sock6 *s;
 	size_t i;
 
 	if (pif->v6 != NULL)
-		return 1;
-	if ((pif->v6 = calloc(1, sizeof(*pif->v6))) == NULL) {
-		log_warn("%s: no IPv6", pif->info.name);
-		return 0;
-	}
+		return;
+	if ((pif->v6 = calloc(1, sizeof(*pif->v6))) == NULL)
+		fatal("%s", pif->info.name);
 	for (i = 0; i < NCHANNELS; i++) {
 		s = &pif->v6->socks[channels[i]];
 		s->pif = pif;
 		s->channel = channels[i];
 	}
-	return 1;
 }
 
 void
 manage6_prepare(struct pif *pif)
 {
-	if (!v6_new(pif))
-		return;
+	v6_new(pif);
 	knobs_review(pif);
 	apply6_adopt(pif);
 }
@@ -525,8 +524,9 @@ manage6_abandon(struct pif *pif)
 		if (e->rec.ifindex == pif->info.ifindex &&
 		    e->rec.kind >= JOURNAL_ADDR6)
 			break;
-	if (e == NULL || !v6_new(pif))
+	if (e == NULL)
 		return;
+	v6_new(pif);
 	apply6_adopt(pif);
 	apply6_withdraw(pif);
 	free(pif->v6);

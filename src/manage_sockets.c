@@ -112,6 +112,20 @@ socket_dhcp4(struct pif *pif)
 	pass_socket(pif, CHANNEL_DHCP4, (struct in_addr){ 0 }, buflen, fd);
 }
 
+/* By itself: 0 is the answer to SHUT.  Who needs a keyed one asks for it. */
+void
+manage_closed(const struct ipc_channel_state *msg)
+{
+	struct pif *pif = pif_find(msg->ifindex);
+
+	if (msg->channel != CHANNEL_DHCP4) {
+		manage6_closed(msg);
+	} else if (pif != NULL && pif->socket_open && msg->error != 0) {
+		pif->socket_open = 0;
+		socket_retry(pif, (int)msg->error);
+	}
+}
+
 void
 manage_open(const struct ipc_open *msg)
 {

@@ -206,7 +206,7 @@ parent_on_closed(
 {
 	(void)peer;
 	(void)fd;
-	manage6_closed(msg);
+	manage_closed(msg);
 }
 
 /* Everything, or what `release-on-exit yes` names. */

@@ -119,6 +119,7 @@ int manage_is_journalled(const struct pif *, struct in_addr, uint8_t prefixlen);
  * DHCPv4 is off. */
 void socket_dhcp4(struct pif *);
 void manage_open(const struct ipc_open *);
+void manage_closed(const struct ipc_channel_state *);
 /* Of UDP port 68; an errno, and who has it. */
 int manage_sink_open(uint32_t *uid, int *has_owner);
 void manage_sink_retry(void);

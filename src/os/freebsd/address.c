@@ -16,6 +16,7 @@
 
 #include "../sockets.h"
 #include "freebsd.h"
+#include "log.h"
 
 #define ADDRS_MAX 65536
 
@@ -109,9 +110,10 @@ addr4_update(const struct ifaddrs *list)
 		if (!parse(ifa, &key))
 			continue;
 		if ((e = find(&key)) == NULL) {
-			if (naddrs >= ADDRS_MAX ||
-			    (e = malloc(sizeof(*e))) == NULL)
+			if (naddrs >= ADDRS_MAX)
 				continue;
+			if ((e = malloc(sizeof(*e))) == NULL)
+				fatal("addresses");
 			*e = key;
 			TAILQ_INSERT_TAIL(&addrs, e, entry);
 			naddrs++;

@@ -19,6 +19,7 @@
 #include <time.h>
 
 #include "freebsd.h"
+#include "log.h"
 
 #define ADDRS_MAX 65536
 #define UNUSABLE (IN6_IFF_NOTREADY | IN6_IFF_DETACHED)
@@ -119,9 +120,10 @@ addr6_update(const struct ifaddrs *list)
 		if (!parse(ifa, &key))
 			continue;
 		if ((e = find(key.ifindex, &key.addr)) == NULL) {
-			if (naddrs >= ADDRS_MAX ||
-			    (e = malloc(sizeof(*e))) == NULL)
+			if (naddrs >= ADDRS_MAX)
 				continue;
+			if ((e = malloc(sizeof(*e))) == NULL)
+				fatal("addresses");
 			key.changed = 1;
 			*e = key;
 			TAILQ_INSERT_TAIL(&addrs, e, entry);

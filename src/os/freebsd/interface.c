@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "freebsd.h"
+#include "log.h"
 
 #define BRIDGE_MEMBERS_MAX 1024
 #define MTU_MAX 65535 /* no ioctl tells the device's: its driver refuses */
@@ -198,7 +199,7 @@ link_learn(const struct ifaddrs *ifa, int patient)
 		if (patient && is_unfinished(&info, type))
 			return 1;
 		if ((link = calloc(1, sizeof(*link))) == NULL)
-			return 0;
+			fatal("interfaces");
 		link->changed = 1;
 		TAILQ_INSERT_TAIL(&links, link, entry);
 	}

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "log.h"
 #include "netlink.h"
 
 #ifndef IFA_PROTO
@@ -75,8 +76,10 @@ learn(const struct entry4 *key)
 	struct entry4 *e = find(key);
 
 	if (e == NULL) {
-		if (naddrs >= ADDRS_MAX || (e = malloc(sizeof(*e))) == NULL)
+		if (naddrs >= ADDRS_MAX)
 			return NULL;
+		if ((e = malloc(sizeof(*e))) == NULL)
+			fatal("addresses");
 		*e = *key;
 		TAILQ_INSERT_TAIL(&addrs, e, entry);
 		naddrs++;

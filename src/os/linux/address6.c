@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "log.h"
 #include "netlink.h"
 
 #ifndef IFA_PROTO
@@ -134,8 +135,10 @@ learn(const struct said6 *said)
 	struct entry6 *e = find(said->state.ifindex, &said->state.addr);
 
 	if (e == NULL) {
-		if (naddrs >= ADDRS_MAX || (e = calloc(1, sizeof(*e))) == NULL)
+		if (naddrs >= ADDRS_MAX)
 			return NULL;
+		if ((e = calloc(1, sizeof(*e))) == NULL)
+			fatal("addresses");
 		TAILQ_INSERT_TAIL(&addrs, e, entry);
 		naddrs++;
 	}

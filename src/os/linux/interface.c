@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "log.h"
 #include "netlink.h"
 
 struct link_list links = TAILQ_HEAD_INITIALIZER(links);
@@ -145,7 +146,7 @@ link_update(const struct nlmsghdr *nlh)
 	parse_link(nlh, tb, &info, &table);
 	if (link == NULL) {
 		if ((link = calloc(1, sizeof(*link))) == NULL)
-			return NULL;
+			fatal("interfaces");
 		link->info.ifindex = info.ifindex;
 		link->changed = 1;
 		TAILQ_INSERT_TAIL(&links, link, entry);
