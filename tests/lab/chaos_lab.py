@@ -380,6 +380,9 @@ class Lab:
             self.ip("c", "link set eth0 down")
         self.ip("c", "link set eth0 up")
         self.ip("s", "link set srv0 up")
+        # Who answers to another MAC address by now.
+        self.ip("s", "neigh flush dev srv0")
+        self.ip("s", "-6 neigh flush dev srv0")
         self.server_addresses()
 
     def carrier(self):
