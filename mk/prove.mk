@@ -4,6 +4,7 @@
 #   make afl [T=SECONDS]             the same with AFL++ (apt install afl++)
 #   make sim [SEEDS=N] [SEED=FIRST]  simulated worlds with all kinds of trouble
 #   make faults                      all points where something can fail
+#   make chaos [SEED=S] [ROUNDS=N]   random trouble around a real leased
 #   make coverage                    of proto/ and policy*.c, by unit tests,
 #                                    simulator and fuzz corpora together
 #   make valgrind                    unit tests and simulator under memcheck
@@ -16,6 +17,7 @@ RUNS ?= 20000
 SEED ?=
 N ?= 0
 SEEDS ?= 1000
+ROUNDS ?= 100
 
 fuzz: deps
 	MAKE="${MAKE}" sh tests/fuzz/run.sh -t "${T}" -n ${RUNS}
@@ -38,6 +40,11 @@ faults: deps
 	${MAKE} tests
 	FAULTS=0 sh tests/run.sh ${B} tests/faults
 
+# The links, servers, administrators and deaths that machines do not see.
+chaos: deps
+	${MAKE} all
+	sh tests/lab/chaos.sh -b ${B} -n "${ROUNDS}" -s "${SEED}"
+
 valgrind: deps
 	${MAKE} programs
 	sh tests/valgrind.sh -b ${B}
@@ -45,4 +52,4 @@ valgrind: deps
 coverage: deps
 	MAKE="${MAKE}" sh tests/coverage.sh
 
-.PHONY: fuzz afl sim load mutants faults valgrind coverage
+.PHONY: fuzz afl sim load mutants faults chaos valgrind coverage

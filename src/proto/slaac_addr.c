@@ -574,11 +574,6 @@ sl_addr_gone(struct slaac *s, uint64_t now)
 		/* Asked for again when the link comes back. */
 		if (!sl_link_up(s))
 			continue;
-		/* Linux removes what has a lifetime when it is a duplicate. */
-		if (a->flags & (SLAAC_ADDR_TENTATIVE | SLAAC_ADDR_OPTIMISTIC)) {
-			duplicate(s, a, now);
-			continue;
-		}
 		text_of(a, text);
 		LOG(s, LOG_WARNING, "address %s was removed by somebody else",
 		    text);
