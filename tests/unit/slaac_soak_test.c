@@ -248,7 +248,8 @@ TEST(slaac_soak_random_advertisements,
 	for (seed = 1; seed <= 100; seed++)
 		soak(seed * 0x9e3779b97f4a7c15ULL, 400);
 	/* Only one that was forgotten, or removed by somebody, and made
-	 * again before the kernel knew: a seed may have two of them by chance, not one in five hundred. */
+	 * again before the kernel knew: a seed may have two of them by chance,
+	 * not one in five hundred. */
 	ATF_CHECK_MSG(refreshed_tentative * 500 <= added, "%u of %u",
 	    refreshed_tentative, added);
 }
