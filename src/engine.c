@@ -489,13 +489,19 @@ engine_on_socket_failed(
     struct ipc_peer *peer, const struct ipc_socket_failed *msg, int fd)
 {
 	struct eif *eif = eif_find(&engine, msg->ifindex);
+	struct ipc_ifindex ask = { .ifindex = msg->ifindex };
 
 	(void)peer;
 	(void)fd;
+
 	if (eif == NULL || msg->channel >= CHANNEL_MAX)
 		return;
 	eif->failed = *msg;
-	if (msg->error != 0)
+	/* It is open by now, and the frontend may have said so before the
+	 * parent's word that it failed was read. */
+	if (msg->error == 0)
+		TO_FRONTEND(MSG_ASK, ask);
+	else
 		channel_state(eif,
 		    &(struct ipc_channel_state){ .channel = msg->channel,
 			.key = msg->key,

@@ -289,6 +289,7 @@ sock_retry(struct sock6 *s, int error, const uint32_t *owner)
 		log_warnx("%s: %s socket: %s; trying again in %u s",
 		    s->pif->info.name, channel_names[s->channel],
 		    strerror(error), s->retry_sec);
+	s->failed = 1;
 	tell_failed(
 	    s->pif, s->channel, &in6addr_any, error, s->retry_sec, owner);
 	tv.tv_sec = s->retry_sec;
@@ -348,8 +349,9 @@ sock_open(struct sock6 *s)
 		sock_retry(s, error, has_owner ? &uid : NULL);
 		return;
 	}
-	if (s->retry_sec != 0)
+	if (s->failed)
 		tell_failed(s->pif, s->channel, &in6addr_any, 0, 0, NULL);
+	s->failed = 0;
 	s->retry_sec = 0;
 	s->state = SOCK6_OPEN;
 	pass_socket(s->pif, s->channel, &in6addr_any, fd);

@@ -42,6 +42,7 @@ struct sock6 {
 	enum channel channel;
 	enum sock6_state state;
 	struct in6_addr local; /* :: for CHANNEL_ND */
+	int failed;	       /* the last one, as the engine was told */
 	unsigned int retry_sec;
 	struct event retry;
 };

@@ -127,6 +127,43 @@ TEST(engine_names_the_routers_to_each_new_socket,
 }
 
 /* What the frontend and the parent said before they knew. */
+static unsigned int nasked;
+
+static void
+on_asked(struct ipc_peer *peer, const void *data, int fd)
+{
+	(void)peer;
+	(void)data;
+	(void)fd;
+	nasked++;
+}
+
+TEST(engine_asks_whether_a_socket_that_failed_is_open,
+    "Y-01: the frontend's word that it is open was read before the "
+    "parent's that an earlier attempt failed")
+{
+	struct ipc_socket_failed failed = { .ifindex = IFINDEX,
+		.channel = CHANNEL_DHCP6,
+		.error = EADDRNOTAVAIL };
+	struct eif *eif;
+
+	(void)tc;
+	begin();
+	pump(4);
+	table[MSG_ASK] = on_asked;
+	eif = eif_find(&engine, IFINDEX);
+	opened(CHANNEL_DHCP6, 0);
+	ATF_REQUIRE(eif->dhcp6.receive_open);
+	engine_on_socket_failed(NULL, &failed, -1);
+	pump(4);
+	ATF_CHECK(!eif->dhcp6.receive_open);
+	ATF_CHECK_EQ(0, nasked);
+	failed.error = 0;
+	engine_on_socket_failed(NULL, &failed, -1);
+	pump(4);
+	ATF_CHECK_EQ(1, nasked);
+}
+
 TEST(engine_ignores_what_is_late_about_an_interface,
     "Y-01, Y-10: messages that were under way when it was let go")
 {
@@ -205,6 +242,7 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, engine_that_stops_begins_nothing_anew);
 	ATF_TP_ADD_TC(tp, engine_names_the_routers_to_each_new_socket);
+	ATF_TP_ADD_TC(tp, engine_asks_whether_a_socket_that_failed_is_open);
 	ATF_TP_ADD_TC(tp, engine_ignores_what_is_late_about_an_interface);
 	return atf_no_error();
 }
