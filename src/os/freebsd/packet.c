@@ -45,6 +45,9 @@ set_filter(int fd, unsigned long request, const struct filter *f)
 }
 
 /*
+ * Both directions, BPF_D_INOUT, as found: the filters drop what is ours, and
+ * FreeBSD 13.2 takes what comes in by lagg(4) for going out (if_lagg.c shows it
+ * to bpf(4) as the port's).
  * The order: buffer size before the interface, link type after it, the lock
  * last.  The source address is always the interface's (BIOCSHDRCMPLT stays
  * off).
@@ -53,7 +56,7 @@ static int
 set_up(int fd, const char *ifname, const struct filter *readf,
     const struct filter *writef, uint32_t *buflen)
 {
-	unsigned int dlt = 0, direction = BPF_D_IN, one = 1, size = BUFLEN;
+	unsigned int dlt = 0, one = 1, size = BUFLEN;
 	struct ifreq ifr;
 	int error;
 
@@ -63,7 +66,6 @@ set_up(int fd, const char *ifname, const struct filter *readf,
 	    (error = set_filter(fd, BIOCSETWF, writef)) != 0)
 		return error;
 	if (ioctl(fd, BIOCSBLEN, &size) == -1 ||
-	    ioctl(fd, BIOCSDIRECTION, &direction) == -1 ||
 	    ioctl(fd, BIOCIMMEDIATE, &one) == -1 ||
 	    ioctl(fd, BIOCSETIF, &ifr) == -1 ||
 	    ioctl(fd, BIOCGDLT, &dlt) == -1 ||
@@ -131,7 +133,7 @@ os_socket_arp(const struct interface *iface, struct in_addr key,
 		return EAFNOSUPPORT;
 	if (key.s_addr == INADDR_ANY)
 		return EINVAL;
-	if ((error = filter_arp_read(&readf, key, peer)) != 0 ||
+	if ((error = filter_arp_read(&readf, iface, key, peer)) != 0 ||
 	    (error = filter_arp_write(&writef, iface, key)) != 0)
 		return error;
 	return packet_open(iface, &readf, &writef, fd, buflen);
