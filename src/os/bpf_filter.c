@@ -112,16 +112,6 @@ must_equal_mac(struct filter *f, uint16_t load32, uint16_t load16, uint32_t at,
 	must_equal(f, load16, at + 4, (uint32_t)mac[4] << 8 | mac[5]);
 }
 
-static void
-must_differ_mac(struct filter *f, uint16_t load32, uint16_t load16, uint32_t at,
-    const uint8_t *mac)
-{
-	get(f, load32, at);
-	emit(f, JEQ, be32(mac), GO, 2);
-	get(f, load16, at + 4);
-	emit(f, JEQ, (uint32_t)mac[4] << 8 | mac[5], TO_DROP, GO);
-}
-
 /* Turn the labels into distances. */
 static int
 end(struct filter *f)
@@ -262,7 +252,6 @@ arp_read(struct filter *f, const struct about *about)
 	uint32_t peer = ntohl(about->peer.s_addr);
 
 	begin_arp(f);
-	must_differ_mac(f, LD32, LD16, ARP_SHA, about->iface->hwaddr);
 	pass_if(f, LD32, ARP_SPA, key);
 	if (peer != 0) {
 		/* Sender is the peer: pass a reply, drop all else. */
@@ -303,10 +292,9 @@ filter_dhcp4_write(struct filter *f, const struct interface *iface)
 }
 
 int
-filter_arp_read(struct filter *f, const struct interface *iface,
-    struct in_addr key, struct in_addr peer)
+filter_arp_read(struct filter *f, struct in_addr key, struct in_addr peer)
 {
-	struct about about = { .iface = iface, .key = key, .peer = peer };
+	struct about about = { .key = key, .peer = peer };
 
 	return both_forms(f, ETHERTYPE_ARP4, arp_read, &about);
 }

@@ -30,10 +30,8 @@ struct filter {
 int filter_dhcp4_read(struct filter *, const struct interface *);
 /* Requests of this client: UDP from port 68 to port 67. */
 int filter_dhcp4_write(struct filter *, const struct interface *);
-/* ARP about key, not from us: whoever has it or probes for it, and replies of
- * peer. */
-int filter_arp_read(struct filter *, const struct interface *,
-    struct in_addr key, struct in_addr peer);
+/* ARP about key: whoever has it or probes for it, and replies of peer. */
+int filter_arp_read(struct filter *, struct in_addr key, struct in_addr peer);
 /* ARP from us with sender address 0 or key. */
 int
 filter_arp_write(struct filter *, const struct interface *, struct in_addr key);

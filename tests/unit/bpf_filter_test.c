@@ -155,16 +155,6 @@ arp(uint8_t op, const char *sender, const char *target)
 	return f;
 }
 
-/* The same from somebody whose address ends otherwise. */
-static struct frame
-heard(uint8_t op, const char *sender, const char *target)
-{
-	struct frame f = arp(op, sender, target);
-
-	f.b[27] ^= 1;
-	return f;
-}
-
 /* An 802.1Q tag, as bpf(4) shows it. */
 static void
 tag(struct frame *f, uint8_t vid)
@@ -279,57 +269,34 @@ TEST(bpf_dhcp4_writes_requests_of_this_client_alone,
 TEST(bpf_arp_reads_users_and_probes_of_the_address,
     "AC-01, AC-02: sender X, or a request for X from 0.0.0.0; nothing else")
 {
-	struct interface iface = ether();
 	struct filter prog;
 	struct frame f;
 
 	ATF_REQUIRE_EQ(
-	    0, filter_arp_read(&prog, &iface, ip("192.0.2.5"), ip("0.0.0.0")));
+	    0, filter_arp_read(&prog, ip("192.0.2.5"), ip("0.0.0.0")));
 	check_program(&prog);
-	f = heard(1, "192.0.2.5", "192.0.2.9");
+	f = arp(1, "192.0.2.5", "192.0.2.9");
 	ATF_CHECK(run(&prog, &f) >= f.len);
 	ATF_CHECK(drops_with(&prog, f, 12, 0x86));
 	ATF_CHECK(drops_with(&prog, f, 15, 6)); /* hardware type */
 	ATF_CHECK(drops_with(&prog, f, 18, 8)); /* its length */
-	f = heard(2, "192.0.2.5", "192.0.2.9");
+	f = arp(2, "192.0.2.5", "192.0.2.9");
 	ATF_CHECK(run(&prog, &f) != 0);
-	f = heard(1, "0.0.0.0", "192.0.2.5");
+	f = arp(1, "0.0.0.0", "192.0.2.5");
 	ATF_CHECK(run(&prog, &f) != 0);
-	f = heard(2, "0.0.0.0", "192.0.2.5");
+	f = arp(2, "0.0.0.0", "192.0.2.5");
 	ATF_CHECK_EQ(0, run(&prog, &f));
-	f = heard(1, "0.0.0.0", "192.0.2.6");
+	f = arp(1, "0.0.0.0", "192.0.2.6");
 	ATF_CHECK_EQ(0, run(&prog, &f));
-	f = heard(1, "192.0.2.9", "192.0.2.5");
+	f = arp(1, "192.0.2.9", "192.0.2.5");
 	ATF_CHECK_EQ_MSG(0, run(&prog, &f), "an ordinary request for X");
-	f = heard(1, "192.0.2.5", "192.0.2.9");
+	f = arp(1, "192.0.2.5", "192.0.2.9");
 	tag(&f, 5);
 	ATF_CHECK_EQ(0, run(&prog, &f));
-	f = heard(1, "192.0.2.5", "192.0.2.9");
+	f = arp(1, "192.0.2.5", "192.0.2.9");
 	tag(&f, 0);
 	ATF_CHECK(run(&prog, &f) != 0);
-	f = heard(1, "0.0.0.0", "192.0.2.6");
-	tag(&f, 0);
-	ATF_CHECK_EQ(0, run(&prog, &f));
-}
-
-TEST(bpf_arp_does_not_read_our_own,
-    "AC-05: what this interface sends, or gets back, is nobody else's use")
-{
-	struct interface iface = ether();
-	struct filter prog;
-	struct frame f;
-	size_t at;
-
-	ATF_REQUIRE_EQ(
-	    0, filter_arp_read(&prog, &iface, ip("192.0.2.5"), ip("0.0.0.0")));
-	f = arp(1, "192.0.2.5", "192.0.2.9");
-	ATF_CHECK_EQ(0, run(&prog, &f));
-	for (at = 22; at < 28; at++) {
-		f = arp(1, "192.0.2.5", "192.0.2.9");
-		f.b[at] ^= 1;
-		ATF_CHECK(run(&prog, &f) != 0);
-	}
-	f = arp(1, "0.0.0.0", "192.0.2.5");
+	f = arp(1, "0.0.0.0", "192.0.2.6");
 	tag(&f, 0);
 	ATF_CHECK_EQ(0, run(&prog, &f));
 }
@@ -337,20 +304,19 @@ TEST(bpf_arp_does_not_read_our_own,
 TEST(bpf_arp_reads_replies_of_the_router_asked,
     "D4-22: of the peer replies alone")
 {
-	struct interface iface = ether();
 	struct filter prog;
 	struct frame f;
 
-	ATF_REQUIRE_EQ(0,
-	    filter_arp_read(&prog, &iface, ip("192.0.2.5"), ip("192.0.2.1")));
+	ATF_REQUIRE_EQ(
+	    0, filter_arp_read(&prog, ip("192.0.2.5"), ip("192.0.2.1")));
 	check_program(&prog);
-	f = heard(2, "192.0.2.1", "192.0.2.5");
+	f = arp(2, "192.0.2.1", "192.0.2.5");
 	ATF_CHECK(run(&prog, &f) != 0);
-	f = heard(1, "192.0.2.1", "192.0.2.5");
+	f = arp(1, "192.0.2.1", "192.0.2.5");
 	ATF_CHECK_EQ(0, run(&prog, &f));
-	f = heard(2, "192.0.2.2", "192.0.2.5");
+	f = arp(2, "192.0.2.2", "192.0.2.5");
 	ATF_CHECK_EQ(0, run(&prog, &f));
-	f = heard(1, "0.0.0.0", "192.0.2.5");
+	f = arp(1, "0.0.0.0", "192.0.2.5");
 	ATF_CHECK(run(&prog, &f) != 0);
 }
 
@@ -486,7 +452,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, bpf_dhcp4_reads_answers_to_this_client_alone);
 	ATF_TP_ADD_TC(tp, bpf_dhcp4_writes_requests_of_this_client_alone);
 	ATF_TP_ADD_TC(tp, bpf_arp_reads_users_and_probes_of_the_address);
-	ATF_TP_ADD_TC(tp, bpf_arp_does_not_read_our_own);
 	ATF_TP_ADD_TC(tp, bpf_arp_reads_replies_of_the_router_asked);
 	ATF_TP_ADD_TC(tp, bpf_arp_writes_what_is_ours);
 	ATF_TP_ADD_TC(tp, bpf_tagged_arp_is_understood);

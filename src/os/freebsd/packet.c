@@ -45,16 +45,13 @@ set_filter(int fd, unsigned long request, const struct filter *f)
 }
 
 /*
- * Both directions, BPF_D_INOUT, as found: the filters drop what is ours, and
- * FreeBSD 13.2 takes what comes in by lagg(4) for going out (if_lagg.c shows it
- * to bpf(4) as the port's).
  * The order: buffer size before the interface, link type after it, the lock
  * last.  The source address is always the interface's (BIOCSHDRCMPLT stays
  * off).
  */
 static int
 set_up(int fd, const char *ifname, const struct filter *readf,
-    const struct filter *writef, uint32_t *buflen)
+    const struct filter *writef, unsigned int direction, uint32_t *buflen)
 {
 	unsigned int dlt = 0, one = 1, size = BUFLEN;
 	struct ifreq ifr;
@@ -66,6 +63,7 @@ set_up(int fd, const char *ifname, const struct filter *readf,
 	    (error = set_filter(fd, BIOCSETWF, writef)) != 0)
 		return error;
 	if (ioctl(fd, BIOCSBLEN, &size) == -1 ||
+	    ioctl(fd, BIOCSDIRECTION, &direction) == -1 ||
 	    ioctl(fd, BIOCIMMEDIATE, &one) == -1 ||
 	    ioctl(fd, BIOCSETIF, &ifr) == -1 ||
 	    ioctl(fd, BIOCGDLT, &dlt) == -1 ||
@@ -83,7 +81,8 @@ set_up(int fd, const char *ifname, const struct filter *readf,
 
 static int
 packet_open(const struct interface *iface, const struct filter *readf,
-    const struct filter *writef, int *fd, uint32_t *buflen)
+    const struct filter *writef, unsigned int direction, int *fd,
+    uint32_t *buflen)
 {
 	char name[IFACE_NAME_MAX];
 	cap_rights_t rights;
@@ -93,7 +92,7 @@ packet_open(const struct interface *iface, const struct filter *readf,
 	b = open("/dev/bpf", O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	if (b == -1)
 		return errno;
-	error = set_up(b, name, readf, writef, buflen);
+	error = set_up(b, name, readf, writef, direction, buflen);
 	/* No ioctl(2) is left to the holder: it is told the buffer's size. */
 	cap_rights_init(&rights, CAP_READ, CAP_WRITE, CAP_EVENT);
 	if (error == 0)
@@ -118,7 +117,9 @@ os_socket_dhcp4(const struct interface *iface, int *fd, uint32_t *buflen)
 	if ((error = filter_dhcp4_read(&readf, iface)) != 0 ||
 	    (error = filter_dhcp4_write(&writef, iface)) != 0)
 		return error;
-	return packet_open(iface, &readf, &writef, fd, buflen);
+	/* FreeBSD 13.2 shows bpf(4) what comes in by lagg(4) before it is
+	 * lagg's, as going out.  The filter knows an answer without that. */
+	return packet_open(iface, &readf, &writef, BPF_D_INOUT, fd, buflen);
 }
 
 int
@@ -133,10 +134,11 @@ os_socket_arp(const struct interface *iface, struct in_addr key,
 		return EAFNOSUPPORT;
 	if (key.s_addr == INADDR_ANY)
 		return EINVAL;
-	if ((error = filter_arp_read(&readf, iface, key, peer)) != 0 ||
+	if ((error = filter_arp_read(&readf, key, peer)) != 0 ||
 	    (error = filter_arp_write(&writef, iface, key)) != 0)
 		return error;
-	return packet_open(iface, &readf, &writef, fd, buflen);
+	/* Not what this host sends, from whatever address it has by now. */
+	return packet_open(iface, &readf, &writef, BPF_D_IN, fd, buflen);
 }
 
 /* ---- in the frontend ---- */
