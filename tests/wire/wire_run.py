@@ -83,12 +83,16 @@ class Run:
 
     def await_line(self, text, seconds=20):
         end = time.monotonic() + seconds
+        line = b""
         while time.monotonic() < end:
-            line = self.log.readline()
-            if line.decode(errors="replace").startswith(text):
-                return
-            if not line:
+            # A line can come in parts.
+            line += self.log.readline()
+            if not line.endswith(b"\n"):
                 time.sleep(0.002)
+            elif line.decode(errors="replace").startswith(text):
+                return
+            else:
+                line = b""
         raise RuntimeError("server does not say '%s'" % text)
 
     def portion(self, name, first, count):
