@@ -68,6 +68,8 @@ faults6() { # MODE [N]
 
 lab_load
 atf_init_test_cases() {
+	lab_case recovers "Y-10: a packet socket that failed is opened again" \
+	    dnsmasq
 	lab_case calls "Y-10, Y-16: single calls fail" dnsmasq 900
 	lab_case kills "Y-10: the parent dies at a call" dnsmasq 900
 	lab_case calls6 "Y-10, Y-16: single calls fail, IPv6" python3 900
@@ -76,6 +78,12 @@ atf_init_test_cases() {
 	lab_case disk6 "Y-07: the state directory is full, IPv6" python3 200
 	lab_case disk "Y-07: the state directory is full" dnsmasq 200
 	lab_case descriptors "Y-16: few descriptors" dnsmasq 300
+}
+
+# The descriptor of the packet socket finds no room in the frontend.
+test_recovers() {
+	ONLY="frontend calloc 1"
+	faults calls
 }
 
 test_calls() { faults calls "${FAULTS:-120}"; }
